@@ -1,0 +1,177 @@
+import type { FormattedText } from "./markdown/formatted-text.ts";
+
+/**
+ * The contract between the core and a chat platform. An adapter translates: platform events into {@link InboundEvent},
+ * {@link OutgoingMessage} into the platform's own messages, the platform's failures into `PlatformError` (errors.ts).
+ * It decides nothing: whom to answer, when to edit, where to cut a long text is the core's.
+ */
+export interface Adapter {
+  /** Short, stable, lower case: `telegram`. It is a part of stored keys and of `session_name`. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+
+  /** Who the bot is on the platform. Needs no `start`; fails with a `PlatformError` when the credentials are refused. */
+  identify(): Promise<Identity>;
+
+  /**
+   * Connects and begins to offer events to `inbox`. Resolves once the platform accepted the credentials and events can
+   * arrive; rejects with a `PlatformError` (or `ConfigError`, where the operator must change something) otherwise.
+   */
+  start(inbox: Inbox): Promise<void>;
+
+  /** Stops taking events, closes every connection, leaves no timer. Settles, may be called twice and before `start`. */
+  stop(): Promise<void>;
+
+  /**
+   * Sends a new message and returns its handle. `message.text` must measure at most `capabilities.maxLength`.
+   * One call is at most one message on the platform: the adapter never repeats a request that may have been applied.
+   */
+  post(target: Target, message: OutgoingMessage): Promise<MessageRef>;
+
+  /** Replaces the content of a message. "Not modified" is success. */
+  edit(ref: MessageRef, message: OutgoingMessage): Promise<void>;
+
+  /** Shows the bot as typing; the platform ends that by itself (`capabilities.typingLastsMs`) or at the next message. */
+  startTyping(target: Target): Promise<void>;
+
+  /** Opens an attachment that a message carried. The stream is the bytes as the platform serves them. */
+  fetchAttachment(attachment: Attachment, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+
+  /** Makes the commands known to the platform (slash commands, command menu). Called after `start`, may be repeated. */
+  registerCommands?(commands: readonly CommandDescription[]): Promise<void>;
+}
+
+/** What the core must know of a platform; it never asks for the platform's name. */
+export interface Capabilities {
+  /** The longest message, in the unit of `measure`. */
+  readonly maxLength: number;
+  /**
+   * The length of a text as the platform counts it: Unicode code points after rendering. Pure, and never smaller for a
+   * longer prefix of the same text by more than the closing of its formats.
+   */
+  readonly measure: (text: FormattedText) => number;
+  /** How long one `startTyping` is visible, in milliseconds. */
+  readonly typingLastsMs: number;
+}
+
+/** How often a chat may be written to: at most `count` sends and edits together in any `perMs` milliseconds. */
+export interface RateWindow {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+export interface Identity {
+  readonly id: string;
+  /** As people see it, for a log line: `@weather_bot`. */
+  readonly name: string;
+}
+
+/** What the core offers to an adapter. */
+export interface Inbox {
+  /**
+   * Takes an event over. Resolves once it is stored (or found to be a duplicate, or not for the bot); from then on the
+   * platform may forget it. The adapter acknowledges within the platform's own deadline before it calls this. Rejects
+   * only when the event could not be stored: the platform should then offer it again, where it can.
+   */
+  accept(event: InboundEvent): Promise<void>;
+}
+
+export type InboundEvent = MessageEvent | CommandEvent;
+
+interface EventBase {
+  /** The same for every delivery of the same event, and different for any other event of this platform. */
+  readonly id: string;
+  readonly platform: string;
+  /** When the person sent it, in milliseconds since the epoch, by the platform's clock. */
+  readonly sentAt: number;
+  readonly author: Author;
+  readonly chat: Chat;
+  /** Where an answer to this event goes. */
+  readonly target: Target;
+}
+
+/** A person said something. */
+export interface MessageEvent extends EventBase {
+  readonly type: "message";
+  /** The text without the mention that addressed the bot. May be empty when there are attachments. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** True in private chats, and elsewhere when the message mentions the bot or replies to one of its messages. */
+  readonly addressed: boolean;
+}
+
+/** A person gave a command meant for this bot. */
+export interface CommandEvent extends EventBase {
+  readonly type: "command";
+  /** Lower case, without the slash. Unknown names arrive too; the core decides what they are. */
+  readonly name: string;
+  /** What followed the name; empty when nothing did. */
+  readonly argument: string;
+}
+
+export interface Author {
+  /** The platform's user id. With `platform` it makes the `session_name`. */
+  readonly id: string;
+  readonly name: string;
+  /** IETF language tag as the platform told it (`zh-hans`), when it did. */
+  readonly locale?: string;
+  /** True for bots, webhooks, channels and the bot itself: never answered. */
+  readonly automated: boolean;
+}
+
+export interface Chat {
+  /** One key for each place where people talk: a private chat, a group, a thread and a forum topic each have their own. */
+  readonly key: string;
+  readonly kind: "private" | "group";
+  readonly title?: string;
+}
+
+/** Any value that survives JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Where to send. Stored as JSON by the core, which reads `budget` and `rate` alone; `address` is the adapter's own. */
+export interface Target {
+  /** Calls with the same budget count against the same rate limit (topics of one Telegram forum share theirs). */
+  readonly budget: string;
+  /** The windows of that budget; a call must fit in all of them. */
+  readonly rate: readonly RateWindow[];
+  readonly address: Json;
+}
+
+/** A message that was sent. Stored as JSON by the core, which never looks inside. */
+export interface MessageRef {
+  readonly address: Json;
+}
+
+export interface OutgoingMessage {
+  readonly text: FormattedText;
+  /** True for the first message of an answer: shown as a reply to the person's message where the platform can. */
+  readonly reply?: boolean;
+  /** A key that makes a repeated `post` of the same message harmless on platforms that can de-duplicate. At most 25 characters. */
+  readonly nonce?: string;
+}
+
+export interface Attachment {
+  readonly kind: "image" | "audio" | "video" | "file";
+  readonly name: string;
+  readonly mimeType?: string;
+  /** In bytes, when the platform told. */
+  readonly size?: number;
+  readonly address: Json;
+}
+
+export interface CommandDescription {
+  readonly name: string;
+  /** In English, shown where no better language is known. At most 100 characters, like the translations. */
+  readonly description: string;
+  /** Other languages by ISO 639-1 code: `{ zh: "…" }`. */
+  readonly translations: Readonly<Record<string, string>>;
+}
+
+/** The part of pino that an adapter uses. Fields first, then a short fixed sentence; never a token, at info never a person's text. */
+export interface AdapterLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

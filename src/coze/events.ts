@@ -1,0 +1,31 @@
+/**
+ * What a Coze answer is made of, in the bridge's own words. The client turns both endpoints, both wire dialects and
+ * every message type into these, in the order in which they arrived.
+ */
+export type AnswerEvent =
+  /** Always first: the run exists on Coze and may be billed; nothing may be sent again from here on. */
+  | { readonly type: "created"; readonly chatId: string; readonly conversationId: string }
+  /** More text of the answer message `messageId`. */
+  | { readonly type: "delta"; readonly messageId: string; readonly text: string }
+  /** More of the model's reasoning; never a part of the answer. */
+  | { readonly type: "reasoning"; readonly messageId: string; readonly text: string }
+  /** The whole text of an answer message; wins over its joined deltas. */
+  | { readonly type: "message"; readonly messageId: string; readonly text: string }
+  /** A suggested next question. */
+  | { readonly type: "follow-up"; readonly text: string }
+  /** A plugin or workflow of the agent runs on Coze's side. */
+  | { readonly type: "tool"; readonly name: string }
+  /** End: the flow waits for the person (`reply`) or for results of client-side tools (`tools`). */
+  | { readonly type: "waiting"; readonly for: "reply" | "tools" }
+  /** End: the run was cancelled on Coze. */
+  | { readonly type: "cancelled" }
+  /** End: the run is complete. */
+  | { readonly type: "completed"; readonly usage?: TokenUsage }
+  /** After the end, in chatflow mode: where Coze shows the run to its author, for seven days. */
+  | { readonly type: "debug"; readonly url: string };
+
+export interface TokenUsage {
+  readonly total: number;
+  readonly output: number;
+  readonly input: number;
+}
