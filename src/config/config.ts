@@ -1,0 +1,99 @@
+import type { CozeMode } from "../coze/agent.ts";
+import { ConfigError } from "../errors.ts";
+import type { LogLevel } from "../logger.ts";
+import { logLevels } from "../logger.ts";
+import type { CozeAuth } from "./coze-auth.ts";
+import { readCozeCredentials } from "./coze-auth.ts";
+import { readCozeBase } from "./coze-base.ts";
+import { readCozeMode } from "./coze-mode.ts";
+import type { Environment } from "./env.ts";
+import type { DiscordConfig, TelegramConfig } from "./platforms.ts";
+import { readPlatforms } from "./platforms.ts";
+import type { Secrets } from "./secrets.ts";
+import { concealSecrets } from "./secrets.ts";
+import { Settings } from "./settings.ts";
+import { readChoice, readMilliseconds } from "./values.ts";
+
+/** All that the operator decides, without the secrets: it may be printed. */
+export interface Config {
+  readonly coze: {
+    /** Without a slash at its end. */
+    readonly base: string;
+    readonly mode: CozeMode;
+    readonly auth: CozeAuth;
+    /** The longest silence of a stream. */
+    readonly idleTimeoutMs: number;
+  };
+  /** Absent when Telegram is off. */
+  readonly telegram?: TelegramConfig;
+  /** Absent when Discord is off. */
+  readonly discord?: DiscordConfig;
+  readonly databasePath: string;
+  readonly conversationScope: ConversationScope;
+  /** What a running turn gets to end at a shutdown. */
+  readonly shutdownGraceMs: number;
+  /** An unfinished turn that is older is closed with a word instead of being finished. */
+  readonly turnMaxAgeMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const conversationScopes = ["chat-user", "user", "chat"] as const;
+
+/** Who shares a conversation: a person within one chat, a person everywhere, or everyone in a chat. */
+export type ConversationScope = (typeof conversationScopes)[number];
+
+/** Decides on everything at once. Fails with a ConfigError that holds every problem. Reads, beside `env`, only the key file that it names. */
+export function readConfig(env: Environment): { readonly config: Config; readonly secrets: Secrets } {
+  const settings = new Settings(env);
+  const base = readCozeBase(settings);
+  const credentials = readCozeCredentials(settings);
+  const mode = readCozeMode(settings);
+  const { telegramToken, discordToken, ...platforms } = readPlatforms(settings);
+  const idleTimeoutMs = readMilliseconds(settings, "COZE_IDLE_TIMEOUT_MS", {
+    fallback: 120_000,
+    min: 100,
+    max: 3_600_000,
+  });
+  const databasePath = readDatabasePath(settings);
+  const sessionNameSecret = readSessionNameSecret(settings);
+  const rest = readOperation(settings);
+  if (settings.problems.length > 0 || !credentials || !mode) throw new ConfigError(settings.problems);
+  const { auth, ...cozeSecrets } = credentials;
+  return {
+    config: { coze: { base, mode, auth, idleTimeoutMs }, ...platforms, databasePath, ...rest },
+    secrets: concealSecrets({
+      ...cozeSecrets,
+      ...(telegramToken !== undefined && { telegramToken }),
+      ...(discordToken !== undefined && { discordToken }),
+      ...(sessionNameSecret !== undefined && { sessionNameSecret }),
+    }),
+  };
+}
+
+function readDatabasePath(settings: Settings): string {
+  const path = settings.text("DATABASE_PATH") ?? "data/bridge.db";
+  if (/^(\w+:\/\/|file:|:memory:)/.test(path)) {
+    settings.refuse(
+      "DATABASE_PATH",
+      "Expected the path of a file; got an address.",
+      "Without it, data/bridge.db is used.",
+    );
+  }
+  return path;
+}
+
+function readSessionNameSecret(settings: Settings): string | undefined {
+  const secret = settings.text("SESSION_NAME_SECRET");
+  if (secret === undefined || secret.length >= 16) return secret;
+  const problem = `It is too short: ${secret.length} characters, at least 16 are needed.`;
+  return settings.refuse("SESSION_NAME_SECRET", problem, "Make one with: openssl rand -hex 32");
+}
+
+function readOperation(settings: Settings) {
+  return {
+    conversationScope: readChoice(settings, "CONVERSATION_SCOPE", conversationScopes, "chat-user"),
+    shutdownGraceMs: readMilliseconds(settings, "SHUTDOWN_GRACE_MS", { fallback: 15_000, min: 0, max: 600_000 }),
+    turnMaxAgeMs: readMilliseconds(settings, "TURN_MAX_AGE_MS", { fallback: 86_400_000, min: 1, max: 2_592_000_000 }),
+    logLevel: readChoice(settings, "LOG_LEVEL", logLevels, "info"),
+  };
+}

@@ -1,0 +1,17 @@
+import type { KeyObject } from "node:crypto";
+import { inspect } from "node:util";
+
+/** Tokens and keys, kept apart from the configuration, which may be printed. */
+export interface Secrets {
+  readonly cozePrivateKey?: KeyObject;
+  readonly cozeToken?: string;
+  readonly telegramToken?: string;
+  readonly discordToken?: string;
+  readonly sessionNameSecret?: string;
+}
+
+/** The same secrets in an object that shows none of them when it is logged, inspected or turned into JSON. */
+export function concealSecrets(secrets: Secrets): Secrets {
+  const conceal = { value: () => "[secrets]" };
+  return Object.defineProperties({ ...secrets }, { toJSON: conceal, [inspect.custom]: conceal });
+}
