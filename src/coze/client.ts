@@ -1,0 +1,36 @@
+import type { CozeAgent, CozeMode } from "./agent.ts";
+import { createAsk } from "./ask.ts";
+import type { TokenSource } from "./auth.ts";
+import { createAuthorizedCall } from "./authorized-call.ts";
+import type { Connection } from "./connection.ts";
+import { cancelRun, clearConversation, createConversation } from "./conversations.ts";
+import { type AgentIdentity, identifyAgent } from "./identify.ts";
+import { createJsonCall } from "./json-call.ts";
+import type { RetryLogger } from "./retry.ts";
+
+export interface CozeClientOptions extends Connection {
+  readonly mode: CozeMode;
+  readonly tokens: TokenSource;
+  /** Told of every repeated call. */
+  readonly logger?: RetryLogger;
+}
+
+export interface CozeClient extends CozeAgent {
+  /** Looks the agent or flow up, to prove that the configuration is right. */
+  identifyAgent(signal: AbortSignal): Promise<AgentIdentity>;
+}
+
+/** A client for one agent or flow of Coze, hosted or self-hosted. */
+export function createCozeClient(options: CozeClientOptions): CozeClient {
+  const { mode, tokens, logger, ...connection } = options;
+  const call = createAuthorizedCall({ connection, tokens, logger });
+  const callJson = createJsonCall(connection, call);
+  const place = { base: connection.base, mode };
+  return {
+    ask: createAsk({ connection, mode, call }),
+    cancel: (run, signal) => cancelRun(callJson, run, signal),
+    clearConversation: (sessionName, id, signal) => clearConversation(callJson, sessionName, id, signal),
+    createConversation: (sessionName, signal) => createConversation(callJson, place, sessionName, signal),
+    identifyAgent: (signal) => identifyAgent(callJson, mode, signal),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Clock } from "../clock.ts";
+import { CozeError } from "./errors.ts";
+
+/** How Coze is reached. */
+export interface Connection {
+  /** `https://api.coze.cn`, with or without a slash at its end. */
+  readonly base: string;
+  readonly clock: Clock;
+  /** The longest silence, in milliseconds: until an answer begins, and then between any two pieces of it. */
+  readonly idleTimeoutMs: number;
+  /** Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+/** Method and path: how a request is named in errors and logs. */
+export function endpointOf({ method, path }: ApiRequest): string {
+  return `${method} ${path}`;
+}
+
+/**
+ * Sends a request and resolves with the answer's head, whatever its status. Throws a `CozeError` of the kind `network`
+ * when no answer came, or the reason of `signal`. Redirects are not followed: the token is for this host alone.
+ */
+export async function send(
+  connection: Connection,
+  request: ApiRequest,
+  token: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  signal.throwIfAborted();
+  const endpoint = endpointOf(request);
+  assertToken(token, endpoint);
+  const limit = new AbortController();
+  const abort = () => limit.abort(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  const stopTimer = connection.clock.after(connection.idleTimeoutMs, () => limit.abort());
+  try {
+    const fetch = connection.fetch ?? globalThis.fetch;
+    return await fetch(addressOf(connection.base, request), {
+      method: request.method,
+      headers: headersOf(request, token),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      redirect: "manual",
+      signal: limit.signal,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limit.signal.aborted) throw connectionError(error, endpoint);
+    throw new CozeError(`No answer within ${connection.idleTimeoutMs} ms.`, { kind: "network", endpoint });
+  } finally {
+    stopTimer();
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** Whether the connection failed before anything was sent, so that the request can't have been applied. */
+export function wasNeverSent({ cause }: CozeError): boolean {
+  return cause instanceof Error && "code" in cause && NOTHING_SENT.includes(String(cause.code));
+}
+
+const NOTHING_SENT = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
+/** A header can't carry every character, and the error that `fetch` throws then may quote the token. */
+function assertToken(token: string, endpoint: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return;
+  throw new CozeError("The access token holds a character that no token has.", { kind: "authentication", endpoint });
+}
+
+function addressOf(base: string, { path, query }: ApiRequest): URL {
+  const address = new URL(base.replace(/\/+$/, "") + path);
+  for (const [name, value] of Object.entries(query ?? {})) address.searchParams.set(name, value);
+  return address;
+}
+
+function headersOf({ body }: ApiRequest, token: string): Record<string, string> {
+  return {
+    Authorization: `Bearer ${token}`,
+    Accept: "text/event-stream, application/json",
+    "User-Agent": "coze-bridge",
+    ...(body && { "Content-Type": "application/json" }),
+  };
+}
+
+/** `fetch` says "fetch failed"; why is in its cause. */
+function connectionError(error: unknown, endpoint: string): CozeError {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no reason given";
+  return new CozeError(`No connection: ${code}.`, { kind: "network", endpoint, cause });
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+/**
+ * The parts of Coze's event data that the bridge reads (Coze docs chat_v3, workflow_chat). Both endpoints, their dialects
+ * and versions leave out or add fields as they like, so nothing here is required, and what has another type than
+ * documented counts as absent. Ids have 19 digits and stay strings.
+ */
+const text = z.string().catch("");
+const number = z.coerce.number().catch(0);
+
+const failure = {
+  /** A number, or the same in a string. */
+  code: number,
+  msg: text,
+};
+
+const Chat = z.object({
+  id: text,
+  conversation_id: text,
+  ...failure,
+  last_error: z.object(failure).catch({ code: 0, msg: "" }),
+  usage: z.object({ token_count: number, output_count: number, input_count: number }).optional().catch(undefined),
+  required_action: z
+    .object({ submit_tool_outputs: z.object({ tool_calls: z.array(z.object({ type: text })) }) })
+    .optional()
+    .catch(undefined),
+});
+
+const Message = z.object({
+  id: text,
+  chat_id: text,
+  conversation_id: text,
+  role: text,
+  type: text,
+  content: text,
+  content_type: text,
+  reasoning_content: text,
+});
+
+const Failure = z.object(failure);
+const Debug = z.object({ debug_url: z.string().min(1) });
+const Verbose = z.object({ msg_type: text });
+const FunctionCall = z.object({ name: text });
+
+export type WireChat = z.infer<typeof Chat>;
+export type WireMessage = z.infer<typeof Message>;
+export type WireFailure = z.infer<typeof Failure>;
+
+/** Undefined when the data is no JSON object. */
+export function readChat(data: string): WireChat | undefined {
+  return Chat.safeParse(parse(data)).data;
+}
+
+/** Undefined when the data is no JSON object. */
+export function readMessage(data: string): WireMessage | undefined {
+  return Message.safeParse(parse(data)).data;
+}
+
+/** Of the event `error`: an object, an empty one, or (coze-studio) a bare sentence. */
+export function readFailure(data: string): WireFailure {
+  return Failure.safeParse(parse(data)).data ?? { code: 0, msg: data };
+}
+
+/** Of the event `done`, which may also hold `[DONE]`, the same in quotes, or nothing. */
+export function readDebugUrl(data: string): string | undefined {
+  return Debug.safeParse(parse(data)).data?.debug_url;
+}
+
+/** The `msg_type` of a `verbose` message. */
+export function readVerboseType(content: string): string | undefined {
+  return Verbose.safeParse(parse(content)).data?.msg_type;
+}
+
+/** The name of the plugin or flow in a `function_call` message. */
+export function readFunctionName(content: string): string | undefined {
+  return FunctionCall.safeParse(parse(content)).data?.name;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
