@@ -1,0 +1,127 @@
+import { agentWire, chatDetail, messageDetail } from "./agent-wire.ts";
+import {
+  type ApiRequest,
+  authorized,
+  type Endpoint,
+  type Fields,
+  isFields,
+  optionalText,
+  type Reply,
+  requiredText,
+  success,
+} from "./api.ts";
+import { catalog, checkBot } from "./catalog.ts";
+import type { Chat } from "./chats.ts";
+import type { Conversation } from "./conversations.ts";
+import { type IncomingMessage, readAdditionalMessages } from "./messages.ts";
+import {
+  invalidChat,
+  invalidConversation,
+  invalidParameter,
+  needsSavedHistory,
+  notCancellable,
+  type Refusal,
+  unauthorized,
+  unknownBot,
+} from "./refusal.ts";
+import type { Service } from "./service.ts";
+import { unheard } from "./stream.ts";
+import type { Identity } from "./tokens.ts";
+import { cancelChat, openTurn } from "./turn.ts";
+
+const MOST_MESSAGES = 100;
+
+/** The chats of agents (Coze docs chat_v3, retrieve_chat, list_chat_messages, chat_cancel). */
+export function agentChatEndpoints(service: Service): readonly Endpoint[] {
+  const refuse = () => unauthorized("access-token");
+  const retrieve = authorized(refuse, ({ query }, identity) => {
+    return success(chatDetail(findChat(service, query, identity), service.dialect));
+  });
+  const listMessages = authorized(refuse, ({ query }, identity) => {
+    return success(findChat(service, query, identity).messages.map(messageDetail));
+  });
+  return [
+    { name: "POST /v3/chat", answer: authorized(refuseChat, (request, identity) => chat(service, request, identity)) },
+    // The docs say GET; the official JavaScript and Python clients send POST.
+    { name: "GET /v3/chat/retrieve", answer: retrieve },
+    { name: "POST /v3/chat/retrieve", answer: retrieve },
+    { name: "GET /v3/chat/message/list", answer: listMessages },
+    { name: "POST /v3/chat/message/list", answer: listMessages },
+    {
+      name: "POST /v3/chat/cancel",
+      answer: authorized(refuse, ({ body }, identity) => {
+        const chat = findChat(service, body, identity);
+        if (!cancelChat(service, chat)) throw notCancellable();
+        return success(chatDetail(chat, service.dialect));
+      }),
+    },
+  ];
+}
+
+function chat(service: Service, request: ApiRequest, identity: Identity): Reply {
+  const { body, query } = request;
+  const botId = requiredText(body, "bot_id");
+  requiredText(body, "user_id");
+  const parameters = body.parameters ?? {};
+  if (!isFields(parameters)) throw invalidParameter("parameters must be an object");
+  const incoming = readAdditionalMessages(body, MOST_MESSAGES);
+  const isStream = body.stream === undefined ? service.dialect === "studio" : body.stream === true;
+  const isSaved = body.auto_save_history !== false;
+  if (!isStream && !isSaved) throw needsSavedHistory();
+  checkBot(botId);
+  const wire = agentWire(service.dialect);
+  const turn = openTurn(service, {
+    mode: "agent",
+    conversation: conversationOf(service, query, { botId, identity, incoming }),
+    wire,
+    incoming,
+    isSaved,
+    botId,
+    ...(isFields(body.meta_data) ? { metaData: body.meta_data } : {}),
+  });
+  if (isStream) return { kind: "stream", framing: wire.framing, play: turn.play };
+  const status = service.dialect === "studio" ? "created" : "in_progress";
+  const detail = chatDetail({ ...turn.chat, status }, service.dialect);
+  void turn.play(unheard(new Promise(() => undefined)));
+  return success(detail);
+}
+
+interface Opening {
+  readonly botId: string;
+  readonly identity: Identity;
+  readonly incoming: readonly IncomingMessage[];
+}
+
+/** The conversation is a matter of the query alone: an id in the body has no effect. */
+function conversationOf(service: Service, query: Fields, { botId, identity, incoming }: Opening): Conversation {
+  if (service.dialect === "studio" && query.conversation_id === "") throw invalidParameter("conversation_id is empty");
+  const id = optionalText(query, "conversation_id");
+  if (id === undefined) {
+    if (incoming.length === 0) throw invalidParameter("additional_messages is required in a new conversation");
+    return service.conversations.create(identity, { botId });
+  }
+  const conversation = service.conversations.find(identity, id);
+  if (!conversation) throw invalidConversation(id);
+  return conversation;
+}
+
+function findChat(service: Service, fields: Fields, identity: Identity): Chat {
+  const conversationId = requiredText(fields, "conversation_id");
+  const chatId = requiredText(fields, "chat_id");
+  const conversation = service.conversations.find(identity, conversationId);
+  if (!conversation) throw invalidConversation(conversationId);
+  const chat = conversation.chats.find((one) => one.id === chatId);
+  if (!chat) throw invalidChat(chatId);
+  return chat;
+}
+
+/** A bad token together with an unknown agent is reported as the latter (seen on the hosted service). */
+function refuseChat({ headers, body }: ApiRequest): Refusal {
+  const botId = body.bot_id;
+  if (headers.authorization && typeof botId === "string" && !isKnownBot(botId)) return unknownBot(botId);
+  return unauthorized("chat");
+}
+
+function isKnownBot(id: string): boolean {
+  return id === catalog.botId || id === catalog.unpublishedBotId;
+}

@@ -1,0 +1,23 @@
+import type { Clock } from "../../clock.ts";
+import type { Answer } from "./brain.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** What the chat and conversation endpoints work on. */
+export interface Service {
+  readonly clock: Clock;
+  readonly dialect: Dialect;
+  readonly newId: () => string;
+  readonly conversations: Conversations;
+  /** Chooses the script of the next run. */
+  readonly answer: Answer;
+  /** Aborted when the emulator closes: every run ends where it stands. */
+  readonly closing: AbortSignal;
+  /** To be called when anything became different that a test may wait for. */
+  readonly changed: () => void;
+}
+
+/** Unix seconds, as all timestamps of the API. */
+export function nowSeconds(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
+}
