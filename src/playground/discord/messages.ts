@@ -1,0 +1,201 @@
+import type { APIAttachment, APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
+import type { Revision } from "../chat-platform.ts";
+import type { Account, Channel } from "./community.ts";
+import type { Mentions } from "./mentions.ts";
+import { compareSnowflakes } from "./snowflakes.ts";
+
+/** Bits of a message's `flags`. */
+export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
+
+/** The interaction that a message answers. */
+export interface MessageOrigin {
+  readonly interactionId: string;
+  readonly kind: "command" | "component";
+  readonly name: string;
+  readonly person: Account;
+  /** The first answer, on messages that followed it. */
+  readonly original?: Message;
+  /** The message whose component was pressed. */
+  readonly pressed?: Message;
+}
+
+export interface MessageDraft {
+  readonly channel: Channel;
+  readonly author: Account;
+  readonly content: string;
+  readonly mentions: Mentions;
+  /** 0 default, 19 reply, 20 answer to a slash command. */
+  readonly type?: 0 | 19 | 20;
+  readonly flags?: number;
+  readonly nonce?: string | number;
+  readonly reference?: Message;
+  readonly origin?: MessageOrigin;
+  /** The one person who sees it. */
+  readonly onlyFor?: Account;
+  readonly embeds?: readonly APIEmbed[];
+  readonly components?: readonly APIMessageTopLevelComponent[];
+  readonly attachments?: readonly APIAttachment[];
+}
+
+/** What an edit changes; the rest stays. */
+export interface MessageChange {
+  readonly content?: string;
+  readonly mentions?: Mentions;
+  readonly embeds?: readonly APIEmbed[];
+  readonly components?: readonly APIMessageTopLevelComponent[];
+  readonly attachments?: readonly APIAttachment[];
+}
+
+export interface Message {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly author: Account;
+  readonly createdAt: number;
+  readonly type: 0 | 19 | 20;
+  readonly nonce: string | number | undefined;
+  readonly reference: Message | undefined;
+  readonly origin: MessageOrigin | undefined;
+  readonly onlyFor: Account | undefined;
+  readonly revisions: Revision[];
+  /** Everyone who was notified by any version. */
+  readonly pinged: Set<Account>;
+  /** Who reacted with what. */
+  readonly reactions: Map<string, Set<Account>>;
+  content: string;
+  flags: number;
+  mentions: Mentions;
+  embeds: readonly APIEmbed[];
+  components: readonly APIMessageTopLevelComponent[];
+  attachments: readonly APIAttachment[];
+  editedAt: number | undefined;
+  deleted: boolean;
+}
+
+export interface HistoryQuery {
+  readonly before?: string;
+  readonly after?: string;
+  readonly around?: string;
+  readonly limit: number;
+}
+
+export interface MessagesOptions {
+  readonly nextId: () => string;
+  readonly now: () => number;
+  readonly onChange: (change: "created" | "updated" | "deleted", message: Message) => void;
+}
+
+/** "The past few minutes" in which a nonce is remembered. */
+const nonceMemoryMs = 5 * 60_000;
+
+/** Every message of every channel, with all its versions. */
+export class Messages {
+  readonly #options: MessagesOptions;
+  readonly #byChannel = new Map<string, Message[]>();
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  post(draft: MessageDraft): Message {
+    const now = this.#options.now();
+    const message: Message = {
+      id: this.#options.nextId(),
+      channel: draft.channel,
+      author: draft.author,
+      createdAt: now,
+      type: draft.type ?? 0,
+      nonce: draft.nonce,
+      reference: draft.reference,
+      origin: draft.origin,
+      onlyFor: draft.onlyFor,
+      revisions: [{ at: now, text: draft.content, entities: [] }],
+      pinged: new Set(draft.mentions.pinged),
+      reactions: new Map(),
+      content: draft.content,
+      flags: draft.flags ?? 0,
+      mentions: draft.mentions,
+      embeds: draft.embeds ?? [],
+      components: draft.components ?? [],
+      attachments: draft.attachments ?? [],
+      editedAt: undefined,
+      deleted: false,
+    };
+    this.#stored(message.channel).push(message);
+    message.channel.lastMessageId = message.id;
+    this.#options.onChange("created", message);
+    return message;
+  }
+
+  /** Filling a loading message in does not count as an edit that people see. */
+  edit(message: Message, change: MessageChange): void {
+    const now = this.#options.now();
+    const wasLoading = (message.flags & messageFlags.loading) !== 0;
+    if (change.content !== undefined && change.content !== message.content) {
+      message.revisions.push({ at: now, text: change.content, entities: [] });
+    }
+    Object.assign(message, change);
+    for (const account of change.mentions?.pinged ?? []) message.pinged.add(account);
+    message.flags &= ~messageFlags.loading;
+    if (!wasLoading) message.editedAt = now;
+    this.#options.onChange("updated", message);
+  }
+
+  remove(message: Message): void {
+    message.deleted = true;
+    this.#options.onChange("deleted", message);
+  }
+
+  /** The message of this id that is still there. */
+  find(channel: Channel, id: string): Message | undefined {
+    return this.#stored(channel).find((message) => message.id === id && !message.deleted);
+  }
+
+  /** All that are still there, oldest first. */
+  in(channel: Channel): readonly Message[] {
+    return this.#stored(channel).filter((message) => !message.deleted);
+  }
+
+  /** The message that the author sent with this nonce in the past few minutes. */
+  byNonce(author: Account, nonce: string | number): Message | undefined {
+    const since = this.#options.now() - nonceMemoryMs;
+    for (const messages of this.#byChannel.values()) {
+      const found = messages.findLast((m) => m.author === author && m.nonce === nonce && m.createdAt >= since);
+      if (found && !found.deleted) return found;
+    }
+    return undefined;
+  }
+
+  /** What everyone in the channel can read, newest first. */
+  history(channel: Channel, query: HistoryQuery): readonly Message[] {
+    const shared = this.in(channel).filter((message) => !message.onlyFor);
+    const { before, after, around, limit } = query;
+    if (before !== undefined) {
+      return newest(
+        shared.filter((m) => compareSnowflakes(m.id, before) < 0),
+        limit,
+      );
+    }
+    if (after !== undefined) {
+      const later = shared.filter((m) => compareSnowflakes(m.id, after) > 0);
+      return later.slice(0, limit).reverse();
+    }
+    if (around !== undefined) {
+      const older = shared.filter((m) => compareSnowflakes(m.id, around) < 0).slice(-Math.floor(limit / 2));
+      const rest = shared.filter((m) => compareSnowflakes(m.id, around) >= 0).slice(0, limit - older.length);
+      return [...older, ...rest].reverse();
+    }
+    return newest(shared, limit);
+  }
+
+  #stored(channel: Channel): Message[] {
+    const known = this.#byChannel.get(channel.id);
+    if (known) return known;
+    const fresh: Message[] = [];
+    this.#byChannel.set(channel.id, fresh);
+    return fresh;
+  }
+}
+
+function newest(messages: readonly Message[], limit: number): readonly Message[] {
+  return messages.slice(-limit).reverse();
+}

@@ -1,0 +1,149 @@
+import type { APIMessageTopLevelComponent } from "discord-api-types/v10";
+import type { ShownMessage } from "../chat-platform.ts";
+import type { RegisteredCommand } from "./commands.ts";
+import type { Account, Channel } from "./community.ts";
+import type { DiscordSayOptions } from "./discord-platform.ts";
+import { interactionEvent, reactionEvent } from "./gateway-events.ts";
+import { interactionJson } from "./interaction-json.ts";
+import { findMentions, messageDefaults } from "./mentions.ts";
+import type { Message } from "./messages.ts";
+import { openThread } from "./threads.ts";
+import type { World } from "./world.ts";
+
+/** The longest message of people who pay; others have 2,000. */
+const maxPersonContent = 4_000;
+const stringOption = 3;
+
+/** Writes a message as a person. */
+export function say(world: World, author: Account, channel: Channel, message: SaidMessage): Message {
+  const { bot } = world.community;
+  requireMember(world, author, channel);
+  const content = (message.mention ? `<@${bot.id}> ${message.text}` : message.text).trim();
+  requireContent(content);
+  const reference = message.replyTo && findShown(world, message.replyTo);
+  openThread(world, channel);
+  const repliedUser = message.pingReplied ?? true;
+  return world.messages.post({
+    channel,
+    author,
+    content,
+    type: reference ? 19 : 0,
+    mentions: findMentions(
+      content,
+      { ...messageDefaults, repliedUser },
+      mentionContext(world, channel, author, reference),
+    ),
+    ...(reference ? { reference } : {}),
+  });
+}
+
+export interface SaidMessage extends DiscordSayOptions {
+  readonly text: string;
+}
+
+/** Gives a slash command as Discord's client does: only one that is offered here, with its first option filled in. */
+export function giveCommand(world: World, person: Account, channel: Channel, line: CommandLine): void {
+  requireMember(world, person, channel);
+  const offered = channel.guild?.botIsMember === false ? [] : world.commands.offeredIn(channel);
+  const command = offered.find((candidate) => candidate.name === line.name);
+  if (!command) {
+    const names = offered.map((candidate) => `/${candidate.name}`).join(", ") || "none";
+    throw new Error(`The bot offers no /${line.name} in "${channel.title}". It offers: ${names}.`);
+  }
+  const options = filledOptions(command, line.argument);
+  const interaction = world.interactions.begin({ kind: "command", name: command.name, person, channel });
+  const data = { id: command.id, name: command.name, type: 1, ...(options.length > 0 ? { options } : {}) };
+  world.tellAlways(interactionEvent(interactionJson(interaction, data, world.community.bot)));
+}
+
+export interface CommandLine {
+  readonly name: string;
+  readonly argument?: string | undefined;
+}
+
+export function press(world: World, person: Account, shown: ShownMessage, customId: string): void {
+  const pressed = findShown(world, shown);
+  requireMember(world, person, pressed.channel);
+  if (pressed.onlyFor && pressed.onlyFor !== person) throw new Error(`${person.name} does not see this message.`);
+  const component = findComponent(pressed.components, customId);
+  if (!component) throw new Error(`The message has no component "${customId}" that can be pressed.`);
+  const { channel } = pressed;
+  const interaction = world.interactions.begin({ kind: "component", name: customId, person, channel, pressed });
+  const data = { custom_id: customId, component_type: component.type };
+  world.tellAlways(interactionEvent(interactionJson(interaction, data, world.community.bot)));
+}
+
+export function react(world: World, person: Account, shown: ShownMessage, emoji: string): void {
+  const message = findShown(world, shown);
+  requireMember(world, person, message.channel);
+  const accounts = message.reactions.get(emoji) ?? new Set();
+  message.reactions.set(emoji, accounts.add(person));
+  world.tell(message.channel, reactionEvent(message, person, emoji));
+}
+
+export function editOwn(world: World, person: Account, shown: ShownMessage, text: string): void {
+  const message = findShown(world, shown);
+  if (message.author !== person) throw new Error(`${person.name} did not write this message.`);
+  const content = text.trim();
+  requireContent(content);
+  const context = mentionContext(world, message.channel, person, message.reference);
+  world.messages.edit(message, { content, mentions: findMentions(content, messageDefaults, context) });
+}
+
+export function deleteAsPerson(world: World, person: Account, shown: ShownMessage): void {
+  const message = findShown(world, shown);
+  requireMember(world, person, message.channel);
+  if (message.author !== person && !message.channel.guild) {
+    throw new Error(`In a private chat ${person.name} can't delete what others wrote.`);
+  }
+  world.messages.remove(message);
+}
+
+function requireMember(world: World, account: Account, channel: Channel): void {
+  if (world.community.membersOf(channel).includes(account)) return;
+  throw new Error(`${account.name} is not in "${channel.title}".`);
+}
+
+function requireContent(content: string): void {
+  const length = [...content].length;
+  if (length === 0) throw new Error("Discord's client sends no empty message.");
+  if (length > maxPersonContent) throw new Error(`A message of people has at most ${maxPersonContent} characters.`);
+}
+
+function findShown(world: World, shown: ShownMessage): Message {
+  const message = world.messages.find(world.community.channel(shown.room), shown.id);
+  if (!message) throw new Error(`The message ${shown.id} is not there (any more).`);
+  return message;
+}
+
+function mentionContext(world: World, channel: Channel, author: Account, reference: Message | undefined) {
+  const members = world.community.membersOf(channel);
+  return { channel, author, members, ...(reference ? { repliedTo: reference.author } : {}) };
+}
+
+function filledOptions(command: RegisteredCommand, argument: string | undefined): readonly object[] {
+  const [option] = command.options;
+  if (argument === undefined || argument === "") {
+    if (option?.required) throw new Error(`/${command.name} needs its option "${option.name}".`);
+    return [];
+  }
+  if (option?.type !== stringOption) throw new Error(`/${command.name} takes no text.`);
+  return [{ name: option.name, type: stringOption, value: argument }];
+}
+
+interface Pressable {
+  readonly type: number;
+  readonly custom_id?: string;
+  readonly disabled?: boolean;
+  readonly components?: readonly Pressable[];
+  readonly accessory?: Pressable;
+}
+
+function findComponent(list: readonly APIMessageTopLevelComponent[], customId: string): Pressable | undefined {
+  const open = [...(list as readonly Pressable[])];
+  for (let component = open.shift(); component; component = open.shift()) {
+    if (component.custom_id === customId && !component.disabled) return component;
+    open.push(...(component.components ?? []), ...(component.accessory ? [component.accessory] : []));
+  }
+  return undefined;
+}

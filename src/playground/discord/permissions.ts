@@ -1,0 +1,19 @@
+import { type Channel, type Community, isDenied } from "./community.ts";
+import { refuse } from "./refusals.ts";
+
+/** The channel of a path, if it is there and the bot sees it. */
+export function visibleChannel(community: Community, id: string | undefined): Channel {
+  const channel = community.channels.get(id ?? "");
+  if (!channel) throw refuse("unknownChannel");
+  if (!community.botSees(channel)) throw refuse("missingAccess");
+  return channel;
+}
+
+/** Refuses what the bot may not write: no permission, a closed private chat, a locked thread. */
+export function requireWritable(community: Community, channel: Channel): void {
+  if (channel.recipient && community.blocked.has(channel.recipient)) throw refuse("closedToBot");
+  if (isDenied(channel, channel.parent ? "SEND_MESSAGES_IN_THREADS" : "SEND_MESSAGES")) {
+    throw refuse("missingPermissions");
+  }
+  if (channel.threadState === "locked") throw refuse("archivedThread");
+}
