@@ -1,0 +1,90 @@
+import { type APIUser, Routes } from "discord.js";
+import type { Adapter, InboundEvent, Inbox } from "../../src/adapter.ts";
+import { openAttachment } from "./attachments.ts";
+import { registerCommands } from "./commands.ts";
+import { type DiscordAdapterConfig, defaultApiBase } from "./config.ts";
+import { deliver } from "./delivery.ts";
+import { type Gateway, type GatewayListener, openGateway } from "./gateway.ts";
+import { toMessageEvent } from "./inbound.ts";
+import { acknowledge, isSlashCommand, toCommandEvent } from "./interactions.ts";
+import { newLifetime } from "./lifetime.ts";
+import { createOutbound } from "./outbound.ts";
+import { measureMarkdown } from "./render.ts";
+import { createDiscordApi, type DiscordApi } from "./rest.ts";
+
+export type { Clock } from "./clock.ts";
+export type { DiscordAdapterConfig } from "./config.ts";
+
+/** Discord on discord.js: its gateway client brings the events, its REST client makes every request. */
+export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
+  const api = createDiscordApi(config);
+  const { post, edit, startTyping } = createOutbound(api, config.clock);
+  let lifetime = newLifetime();
+  let gateway: Promise<Gateway> | undefined;
+
+  return {
+    name: "discord",
+    capabilities: { maxLength: 2_000, measure: measureMarkdown, typingLastsMs: 10_000 },
+
+    async identify() {
+      const user = (await api.call({ method: "Get", route: Routes.user() })) as APIUser;
+      return { id: user.id, name: `@${user.username}` };
+    },
+
+    async start(inbox) {
+      const { signal } = lifetime;
+      gateway = openGateway(config, listenerFor(inbox, api, config, signal), signal);
+      await gateway;
+    },
+
+    async stop() {
+      lifetime.abort();
+      lifetime = newLifetime();
+      api.abort();
+      const closing = gateway;
+      gateway = undefined;
+      // A gateway that never opened has told its failure to whoever started it.
+      const opened = await closing?.catch(() => undefined);
+      await opened?.close();
+    },
+
+    post,
+    edit,
+    startTyping,
+    fetchAttachment: (attachment, signal) => openAttachment(attachment, config.apiBase ?? defaultApiBase, signal),
+
+    async registerCommands(commands) {
+      if (!gateway) throw new Error("Commands are registered after the start.");
+      const { applicationId } = await gateway;
+      await registerCommands(api, applicationId, commands);
+    },
+  };
+}
+
+function listenerFor(
+  inbox: Inbox,
+  api: DiscordApi,
+  { clock, logger }: DiscordAdapterConfig,
+  signal: AbortSignal,
+): GatewayListener {
+  async function offer(read: () => InboundEvent | undefined | Promise<InboundEvent | undefined>): Promise<void> {
+    try {
+      const event = await read();
+      if (event && !signal.aborted) await deliver(inbox, event, { clock, logger, signal });
+    } catch (err) {
+      logger.error({ err }, "an event from Discord could not be read");
+    }
+  }
+  return {
+    onMessage(data, directory) {
+      void offer(() => toMessageEvent(data, directory));
+    },
+    onInteraction(data) {
+      if (!isSlashCommand(data)) {
+        logger.debug({ interaction: data.id, type: data.type }, "an interaction of another kind is left alone");
+        return;
+      }
+      void offer(async () => toCommandEvent(data, await acknowledge(api, data, logger), clock.now()));
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { REST, type RESTOptions, RequestMethod } from "discord.js";
+import type { PlatformError } from "../../src/errors.ts";
+import { pause } from "./clock.ts";
+import { type DiscordAdapterConfig, defaultApiBase, isTransmissible } from "./config.ts";
+import { methodOf, toPlatformError, unusableToken } from "./errors.ts";
+import { newLifetime } from "./lifetime.ts";
+
+/** Discord's HTTP API. Every failure is a `PlatformError`. */
+export interface DiscordApi {
+  /** Makes one request and returns the parsed answer. */
+  call(request: ApiRequest): Promise<unknown>;
+  /** Gives up what is under way. */
+  abort(): void;
+}
+
+export interface ApiRequest {
+  readonly method: keyof typeof RequestMethod;
+  readonly route: `/${string}`;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** False for webhooks and interactions: their URL holds a token of its own. */
+  readonly auth?: boolean;
+  /** True when twice has the same effect as once, so that the request may be repeated when no answer came. */
+  readonly repeatable?: boolean;
+  /** Longest wait for the answer, its body included. Default 15 s. */
+  readonly timeoutMs?: number;
+}
+
+/** Routes whose pace is the core's: what would wait in the SDK's queue is refused at once instead. */
+const pacedRoutes = ["/channels", "/webhooks", "/interactions"];
+
+const requestTimeoutMs = 15_000;
+
+/** Waits before a repeatable request is made again. */
+const repeatDelaysMs = [250, 1_000];
+
+/** What discord.js needs to reach the API, here and in its gateway client. */
+export function restOptions(config: Pick<DiscordAdapterConfig, "apiBase">): Partial<RESTOptions> {
+  return { api: (config.apiBase ?? defaultApiBase).replace(/\/+$/, ""), timeout: requestTimeoutMs };
+}
+
+export function createDiscordApi(config: DiscordAdapterConfig): DiscordApi {
+  // Left to itself the SDK repeats a failed request within milliseconds, whatever its effect.
+  const rest = new REST({ ...restOptions(config), retries: 0, rejectOnRateLimit: pacedRoutes });
+  let lifetime = newLifetime();
+
+  async function attempt(
+    request: ApiRequest,
+    signal: AbortSignal,
+    delaysMs: readonly number[],
+    unanswered?: PlatformError,
+  ): Promise<unknown> {
+    const method = methodOf(RequestMethod[request.method], request.route);
+    if (!isTransmissible(config.token)) throw unusableToken(method);
+    try {
+      return await callOnce(rest, config, request, signal);
+    } catch (error) {
+      const failure = toPlatformError(error, method);
+      const [delayMs, ...later] = delaysMs;
+      // A refusal says nothing about an earlier attempt that was left without an answer.
+      if (failure.code !== "network" || delayMs === undefined) throw unanswered ?? failure;
+      await pause(config.clock, delayMs, signal);
+      return attempt(request, signal, later, unanswered ?? failure);
+    }
+  }
+
+  return {
+    call: (request) => attempt(request, lifetime.signal, request.repeatable ? repeatDelaysMs : []),
+    abort() {
+      lifetime.abort();
+      lifetime = newLifetime();
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    },
+  };
+}
+
+async function callOnce(
+  rest: REST,
+  config: DiscordAdapterConfig,
+  request: ApiRequest,
+  lifetime: AbortSignal,
+): Promise<unknown> {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort();
+  if (lifetime.aborted) giveUp();
+  lifetime.addEventListener("abort", giveUp, { once: true });
+  // The SDK's own timeout ends with the headers of the answer; this one holds for the body too.
+  const cancelTimeout = config.clock.after(request.timeoutMs ?? requestTimeoutMs, giveUp);
+  // One answer of 401 makes the SDK forget the token for good.
+  rest.setToken(config.token);
+  try {
+    return await rest.request({
+      fullRoute: request.route,
+      method: RequestMethod[request.method],
+      body: request.body,
+      query: new URLSearchParams(request.query),
+      auth: request.auth ?? true,
+      signal: controller.signal,
+    });
+  } finally {
+    cancelTimeout();
+    lifetime.removeEventListener("abort", giveUp);
+  }
+}

@@ -1,0 +1,140 @@
+import { inspect } from "node:util";
+import { expect, onTestFinished } from "vitest";
+import { createDiscordAdapter, type DiscordAdapterConfig } from "../../../../adapters/discord/index.ts";
+import type { Adapter, InboundEvent, Inbox, MessageRef, OutgoingMessage, Target } from "../../../../src/adapter.ts";
+import { systemClock } from "../../../../src/clock.ts";
+import { PlatformError } from "../../../../src/errors.ts";
+import { plainText } from "../../../../src/markdown/formatted-text.ts";
+import {
+  type DiscordEmulator,
+  type DiscordEmulatorOptions,
+  startDiscordEmulator,
+} from "../../../../src/playground/discord/index.ts";
+
+export interface LogEntry {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** The core's side of an adapter: what it was offered, and what was logged. */
+export interface BridgeSide {
+  readonly adapter: Adapter;
+  readonly events: readonly InboundEvent[];
+  readonly log: readonly LogEntry[];
+  /** How often the next events are refused as not storable. */
+  refuse(times: number): void;
+  /** Resolves with all events once there are `count`. */
+  received(count: number): Promise<readonly InboundEvent[]>;
+  /** Resolves with the first entry of the log that has this message. */
+  logged(message: string): Promise<LogEntry>;
+  start(): Promise<void>;
+}
+
+/** An emulator that is closed when the test ends. */
+export async function emulator(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
+  const discord = await startDiscordEmulator(options);
+  onTestFinished(() => discord.close());
+  return discord;
+}
+
+/** An adapter for the emulator, stopped when the test ends. Its log may hold neither of the emulator's kinds of tokens. */
+export function bridgeSide(discord: DiscordEmulator, config: Partial<DiscordAdapterConfig> = {}): BridgeSide {
+  const events: InboundEvent[] = [];
+  const log: LogEntry[] = [];
+  const watchers = new Set<() => void>();
+  let refusals = 0;
+  const changed = () => {
+    for (const watcher of watchers) watcher();
+  };
+  const record = (level: LogEntry["level"]) => (fields: object, message: string) => {
+    log.push({ level, fields, message });
+    changed();
+  };
+  const adapter = createDiscordAdapter({
+    token: discord.environment.DISCORD_TOKEN ?? "",
+    apiBase: discord.environment.DISCORD_API_BASE ?? "",
+    messageContent: false,
+    clock: systemClock,
+    logger: { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") },
+    ...config,
+  });
+  const inbox: Inbox = {
+    async accept(event) {
+      if (refusals > 0) {
+        refusals -= 1;
+        throw new Error("The disk is full.");
+      }
+      events.push(event);
+      changed();
+    },
+  };
+  const until = <T>(condition: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const watcher = () => {
+        const value = condition();
+        if (value === undefined) return;
+        watchers.delete(watcher);
+        resolve(value);
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+  onTestFinished(async () => {
+    await adapter.stop();
+    expectNoSecret(log, discord);
+  });
+  return {
+    adapter,
+    events,
+    log,
+    refuse: (times) => {
+      refusals = times;
+    },
+    received: (count) => until(() => (events.length >= count ? events : undefined)),
+    logged: (message) => until(() => log.find((entry) => entry.message === message)),
+    start: () => adapter.start(inbox),
+  };
+}
+
+/** A started adapter. */
+export async function onlineBridge(
+  discord: DiscordEmulator,
+  config: Partial<DiscordAdapterConfig> = {},
+): Promise<BridgeSide> {
+  const bridge = bridgeSide(discord, config);
+  await bridge.start();
+  return bridge;
+}
+
+export function message(text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  return { text: plainText(text), ...more };
+}
+
+/** As the core does: what an adapter gave comes back from storage. */
+export function stored<T extends Target | MessageRef>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** The `PlatformError` that a call ends with; it may hold no token, however deep one looks. */
+export async function failureOf(call: Promise<unknown>, discord: DiscordEmulator): Promise<PlatformError> {
+  const error: unknown = await call.then(
+    () => "no failure",
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PlatformError);
+  expectNoSecret(error, discord);
+  return error as PlatformError;
+}
+
+export function expectNoSecret(value: unknown, discord: DiscordEmulator): void {
+  const everything = inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true });
+  expect(everything).not.toContain(discord.environment.DISCORD_TOKEN);
+  const interactionTokens = discord.calls.map(({ parameters }) => parameters.interaction_token);
+  for (const token of interactionTokens) if (typeof token === "string") expect(everything).not.toContain(token);
+}
+
+/** The calls that the bot made with this name, oldest first. */
+export function callsOf(discord: DiscordEmulator, method: string) {
+  return discord.calls.filter((call) => call.method === method);
+}

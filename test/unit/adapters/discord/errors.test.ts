@@ -1,0 +1,125 @@
+import { inspect } from "node:util";
+import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
+import { describe, expect, it } from "vitest";
+import { methodOf, toPlatformError } from "../../../../adapters/discord/errors.ts";
+
+const method = "POST /webhooks/:id/:token";
+const url = "https://discord.com/api/v10/webhooks/1/interaction-secret";
+const sent = { body: { content: "what a person said" }, files: undefined };
+
+function refusal(code: number, status: number, errors?: unknown): DiscordAPIError {
+  return new DiscordAPIError(
+    { code, message: "Refused", ...(errors ? { errors } : {}) } as never,
+    code,
+    status,
+    "POST",
+    url,
+    sent,
+  );
+}
+
+function limited(fields: Partial<RateLimitError>): RateLimitError {
+  return new RateLimitError({
+    timeToReset: 100,
+    retryAfter: 0,
+    limit: 5,
+    method: "POST",
+    hash: "abc",
+    url,
+    route: "/webhooks/:id/:token",
+    majorParameter: "1/interaction-secret",
+    global: false,
+    sublimitTimeout: 0,
+    scope: "user",
+    ...fields,
+  });
+}
+
+const tooLong = {
+  content: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH", message: "Must be 2000 or fewer in length." }] },
+};
+const otherForm = { content: { _errors: [{ code: "BASE_TYPE_REQUIRED", message: "This field is required" }] } };
+
+describe("translates refusals", () => {
+  it.each([
+    [10003, 404, "not-found"],
+    [10004, 404, "not-found"],
+    [10008, 404, "not-found"],
+    [10015, 404, "not-found"],
+    [10062, 404, "not-found"],
+    [50027, 401, "not-found"],
+    [50001, 403, "forbidden"],
+    [50013, 403, "forbidden"],
+    [50007, 403, "forbidden"],
+    [50083, 400, "forbidden"],
+    [160005, 400, "forbidden"],
+    [0, 401, "forbidden"],
+    [0, 403, "forbidden"],
+    [50006, 400, "unknown"],
+    [30046, 400, "rate-limited"],
+  ])("%i with HTTP %i as %s", (code, status, expected) => {
+    const error = toPlatformError(refusal(code, status), method);
+    expect(error).toMatchObject({ code: expected, status, method, platform: "discord" });
+    expect(error.message).toBe(`Discord refused the request: Refused (${code})`);
+  });
+
+  it.each([
+    ["a text over the limit", tooLong, "too-long"],
+    ["another mistake in the form", otherForm, "unknown"],
+  ])("%s", (_, errors, code) => expect(toPlatformError(refusal(50035, 400, errors), method).code).toBe(code));
+
+  it("and waits before it edits an old message again", () => {
+    expect(toPlatformError(refusal(30046, 400), method).retryAfterMs).toBe(20_000);
+  });
+});
+
+describe("translates rate limits", () => {
+  it.each([
+    ["that the SDK foresees", { timeToReset: 4_321.2, retryAfter: 4_321.2 }, 4_322, "chat"],
+    ["whose two times disagree", { timeToReset: 50, retryAfter: 7_000 }, 7_000, "chat"],
+    ["whose one time is rounded", { timeToReset: 310, retryAfter: 1_050 }, 310, "chat"],
+    ["without a time", { timeToReset: -3, retryAfter: 0 }, 1_000, "chat"],
+    ["of the whole bot", { timeToReset: 900, retryAfter: 900, global: true }, 900, "bot"],
+    ["that Discord calls global", { timeToReset: 900, retryAfter: 900, scope: "global" as const }, 900, "bot"],
+    ["shared with others", { timeToReset: 900, retryAfter: 900, scope: "shared" as const }, 900, "chat"],
+  ])("%s", (_, fields, retryAfterMs, scope) => {
+    expect(toPlatformError(limited(fields), method)).toMatchObject({ code: "rate-limited", retryAfterMs, scope });
+  });
+});
+
+describe("translates what has no answer of Discord", () => {
+  it.each([
+    ["HTTP 502", new HTTPError(502, "Bad Gateway", "POST", url, sent), "network", 502],
+    ["HTTP 418", new HTTPError(418, "", "POST", url, sent), "unknown", 418],
+    [
+      "a cut connection",
+      Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
+      "network",
+      undefined,
+    ],
+    ["a timeout", new DOMException("This operation was aborted", "AbortError"), "network", undefined],
+    ["anything that is no error", "what?", "network", undefined],
+  ])("%s", (_, error, code, status) => {
+    expect(toPlatformError(error, method)).toMatchObject({ code, status, method });
+  });
+});
+
+it.each([
+  ["a refusal", refusal(50013, 403)],
+  ["a rate limit", limited({})],
+  ["a failure of the server", new HTTPError(500, "", "POST", url, sent)],
+])("keeps tokens and texts out of %s", (_, error) => {
+  const everything = inspect(toPlatformError(error, method), { depth: Number.POSITIVE_INFINITY, showHidden: true });
+  expect(everything).not.toMatch(/interaction-secret|what a person said/);
+});
+
+it.each([
+  ["POST", "/channels/123456789012345678/messages", "POST /channels/:id/messages"],
+  [
+    "PATCH",
+    "/webhooks/123456789012345678/aW50.x-y_z/messages/%40original",
+    "PATCH /webhooks/:id/:token/messages/@original",
+  ],
+  ["POST", "/webhooks/123456789012345678/12345678?wait=true", "POST /webhooks/:id/:token"],
+  ["POST", "/interactions/123456789012345678/aW50/callback", "POST /interactions/:id/:token/callback"],
+])("names %s %s for the log", (verb, route, name) => expect(methodOf(verb, route)).toBe(name));
