@@ -1,0 +1,33 @@
+import type { Attachment, MessageRef, Target } from "../../src/adapter.ts";
+
+/** Where a message goes. */
+export type ChatAddress = {
+  readonly chat: number;
+  /** The forum topic, when it is not the general one. */
+  readonly thread?: number;
+  /** The person's message, for an answer that is shown as a reply. */
+  readonly replyTo: number;
+};
+
+/** A message of the bot. */
+export type SentAddress = {
+  readonly chat: number;
+  readonly message: number;
+};
+
+/** A file on Telegram's servers, by the id that is good for this bot alone. */
+export type FileAddress = {
+  readonly fileId: string;
+};
+
+export function chatAddress(target: Target): ChatAddress {
+  return target.address as ChatAddress;
+}
+
+export function sentAddress(ref: MessageRef): SentAddress {
+  return ref.address as SentAddress;
+}
+
+export function fileAddress(attachment: Attachment): FileAddress {
+  return attachment.address as FileAddress;
+}

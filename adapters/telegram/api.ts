@@ -1,0 +1,92 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { Api, type Transformer } from "grammy";
+import { PlatformError } from "../../src/errors.ts";
+import { downloadRefused, refused, unanswered } from "./errors.ts";
+import { type AdapterClock, withTimeLimit } from "./time-limit.ts";
+
+export interface BotApiConfig {
+  readonly token: string;
+  /** Default `https://api.telegram.org`. */
+  readonly apiBase?: string;
+  readonly clock: AdapterClock;
+}
+
+/** One bot on one Bot API server. Whatever fails here is a `PlatformError` that does not hold the token. */
+export interface BotApi {
+  /** grammY's calls, each with a time limit. */
+  readonly api: Api;
+  /** Opens the file at a `file_path` of `getFile`. */
+  download(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** Cuts every connection that `api` holds. */
+  close(): void;
+}
+
+/** grammY names its signals after a polyfill; native ones are what it gets. */
+export type GrammySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
+
+/** How long the server holds a `getUpdates` that has nothing to tell, in seconds: its maximum (Bot API server 10.0). */
+export const POLL_SECONDS = 50;
+
+const REQUEST_LIMIT_MS = 30_000;
+const POLL_LIMIT_MS = POLL_SECONDS * 1000 + 20_000;
+
+export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
+  const root = (apiBase ?? "https://api.telegram.org").replace(/\/+$/, "");
+  const Agent = root.startsWith("https:") ? HttpsAgent : HttpAgent;
+  const agent = new Agent({ keepAlive: true });
+  const api = new Api(token, { apiRoot: root, baseFetchConfig: { agent, compress: true } });
+  api.config.use(timeLimit(clock), followMigration, failAsPlatformError);
+  return {
+    api,
+    download: (path, signal) =>
+      withTimeLimit(
+        clock,
+        REQUEST_LIMIT_MS,
+        (limited) => open(`${root}/file/bot${token}/${path}`, limited),
+        signal,
+      ).catch((error: unknown) => {
+        throw error instanceof PlatformError ? error : unanswered("download", error);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** A server that takes a request and then says nothing must not hold the bridge. */
+function timeLimit(clock: AdapterClock): Transformer {
+  return (call, method, payload, signal) =>
+    withTimeLimit(
+      clock,
+      method === "getUpdates" ? POLL_LIMIT_MS : REQUEST_LIMIT_MS,
+      (limited) => call(method, payload, limited as GrammySignal),
+      signal as AbortSignal | undefined,
+    );
+}
+
+/**
+ * A group that became a supergroup has a new id; Telegram refuses the old one and names the new. Only new messages
+ * follow: the ids of messages and topics mean nothing, or something else, in the new chat.
+ */
+const followMigration: Transformer = async (call, method, payload, signal) => {
+  const answer = await call(method, payload, signal);
+  const moved = answer.ok ? undefined : answer.parameters?.migrate_to_chat_id;
+  if (moved === undefined || (method !== "sendMessage" && method !== "sendChatAction")) return answer;
+  const inNewChat = { ...payload, chat_id: moved, reply_parameters: undefined, message_thread_id: undefined };
+  return call(method, inNewChat, signal);
+};
+
+const failAsPlatformError: Transformer = async (call, method, payload, signal) => {
+  const answer = await call(method, payload, signal).catch((error: unknown) => {
+    throw unanswered(method, error);
+  });
+  if (answer.ok === true) return answer;
+  if (typeof answer.error_code !== "number") throw unanswered(method, new Error("the answer is not Telegram's"));
+  throw refused(method, answer);
+};
+
+async function open(url: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(url, { signal });
+  if (response.ok && response.body !== null) return response.body;
+  await response.body?.cancel();
+  throw downloadRefused(response.status);
+}

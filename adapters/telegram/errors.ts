@@ -1,0 +1,76 @@
+import { HttpError } from "grammy";
+import type { ApiError } from "grammy/types";
+import { PlatformError, type PlatformErrorCode } from "../../src/errors.ts";
+
+const platform = "telegram";
+
+/** Only if a 429 does not tell its time: the usual penalty of an overloaded chat. */
+const DEFAULT_PENALTY_MS = 30_000;
+
+/** Descriptions of status 400, as the Bot API server 10.0 words them. Upper-case names come from Telegram's core. */
+const descriptions: readonly (readonly [RegExp, PlatformErrorCode])[] = [
+  [/message is too long|MESSAGE_TOO_LONG|text is too long/i, "too-long"],
+  [/not enough rights|have no rights|need administrator rights|Logged out/i, "forbidden"],
+  [/TOPIC_CLOSED|CHAT_RESTRICTED|CHAT_ADMIN_REQUIRED|USER_IS_BLOCKED|USER_BANNED_IN_CHANNEL|_FORBIDDEN\b/, "forbidden"],
+  [
+    /message to edit not found|message can't be edited|there is no text in the message|MESSAGE_ID_INVALID/i,
+    "not-found",
+  ],
+  [/chat not found|thread not found|TOPIC_DELETED|PEER_ID_INVALID|upgraded to a supergroup/i, "not-found"],
+  [/invalid file_id|wrong file_id/i, "not-found"],
+];
+
+/** Telegram answered "no". */
+export function refused(method: string, answer: ApiError): PlatformError {
+  const code = refusalCode(answer);
+  const details = { platform, method, status: answer.error_code };
+  if (code === "rate-limited") {
+    const seconds = answer.parameters?.retry_after;
+    const retryAfterMs = seconds === undefined ? DEFAULT_PENALTY_MS : seconds * 1000;
+    return new PlatformError(code, answer.description, { ...details, retryAfterMs });
+  }
+  const hint = isTokenRefused(answer.error_code) ? " (is TELEGRAM_BOT_TOKEN right?)" : "";
+  return new PlatformError(code, answer.description + hint, details);
+}
+
+/** No answer came, or none that can be read: an error page, a reset connection, a time limit. */
+export function unanswered(method: string, error: unknown): PlatformError {
+  const cause = withoutAddress(error);
+  return new PlatformError("network", `no answer from Telegram: ${cause.message}`, { platform, method, cause });
+}
+
+/** The file server, which speaks no JSON, answered a download with this status. */
+export function downloadRefused(status: number): PlatformError {
+  const code = status >= 500 ? "network" : status === 404 ? "not-found" : status === 401 ? "forbidden" : "unknown";
+  return new PlatformError(code, `the file could not be downloaded: HTTP ${status}`, {
+    platform,
+    method: "download",
+    status,
+  });
+}
+
+/** The edit was refused because the message already reads so. */
+export function isNotModified(error: unknown): boolean {
+  return error instanceof PlatformError && error.message.includes("message is not modified");
+}
+
+/** 404 is what api.telegram.org says about a token that has not the form of one. */
+export function isTokenRefused(status: number | undefined): boolean {
+  return status === 401 || status === 404;
+}
+
+function refusalCode({ error_code, description }: ApiError): PlatformErrorCode {
+  if (error_code === 429) return "rate-limited";
+  if (error_code >= 500) return "network";
+  if (error_code === 413) return "too-long";
+  if (error_code === 403 || isTokenRefused(error_code)) return "forbidden";
+  return descriptions.find(([pattern]) => pattern.test(description))?.[1] ?? "unknown";
+}
+
+/** Errors of HTTP clients name the address of the request, and a Bot API address holds the token. */
+function withoutAddress(error: unknown): Error {
+  const inner = error instanceof HttpError ? error.error : error;
+  if (!(inner instanceof Error)) return new Error("unknown reason");
+  const reasons = inner.cause instanceof Error ? [inner.message, inner.cause.message] : [inner.message];
+  return new Error(reasons.join(": ").replaceAll(/\S+:\/\/\S+/g, "<address>"));
+}

@@ -1,0 +1,307 @@
+import { describe, expect, it } from "vitest";
+import type { MessageEvent, MessageRef, Target } from "../../../../src/adapter.ts";
+import { plainText } from "../../../../src/markdown/formatted-text.ts";
+import type { FaultEffect } from "../../../../src/playground/faults.ts";
+import {
+  badGateway,
+  badGatewayPage,
+  restarting,
+  tokenRevoked,
+  tooManyRequests,
+  topicClosed,
+  truncatedBody,
+} from "../../../../src/playground/telegram/index.ts";
+import { connect, failureOf, type Wire } from "./wire.ts";
+
+/** A person has written in private; `target` is where an answer goes. */
+async function privateChat() {
+  const wire = await connect();
+  const person = wire.telegram.addPerson({ name: "Ada" });
+  const room = wire.telegram.privateRoom(person);
+  const said = wire.telegram.say(person, room, "hello");
+  await wire.adapter.start(wire.inbox);
+  return { ...wire, person, room, said, target: await firstTarget(wire) };
+}
+
+async function firstTarget({ inbox }: Wire): Promise<Target> {
+  const [event] = await inbox.taken(1);
+  return (event as MessageEvent).target;
+}
+
+function text(content: string) {
+  return { text: plainText(content) };
+}
+
+function callsOf({ telegram }: Wire, method: string) {
+  return telegram.calls.filter((call) => call.method === method);
+}
+
+describe("identify", () => {
+  it("tells who the bot is before the adapter is started", async () => {
+    const { adapter } = await connect();
+    expect(await adapter.identify()).toEqual({ id: "7461203958", name: "@coze_playground_bot" });
+  });
+
+  it("is forbidden when the token is refused", async () => {
+    const { adapter, telegram } = await connect();
+    telegram.revokeToken();
+    const error = await failureOf(adapter.identify());
+    expect(error).toMatchObject({ code: "forbidden", status: 401 });
+    expect(error.message).toContain("TELEGRAM_BOT_TOKEN");
+  });
+});
+
+describe("post and edit", () => {
+  it("show formatted text without link previews, as a reply when asked for, and change it in place", async () => {
+    const wire = await privateChat();
+    const { adapter, telegram, room, said, target } = wire;
+    const bold = { text: "Sunny 😀 day", ranges: [{ start: 6, end: 8, format: { type: "bold" as const } }] };
+    const ref = await adapter.post(target, { text: bold, reply: true });
+    await adapter.edit(ref, text("Rain *all* day"));
+
+    const [message] = telegram.botMessages(room);
+    expect(message).toMatchObject({ text: "Rain *all* day", replyToId: said.id });
+    expect(message?.revisions).toMatchObject([
+      { text: "Sunny 😀 day", entities: [{ type: "bold", offset: 6, length: 2 }] },
+      { text: "Rain *all* day", entities: [] },
+    ]);
+    const sends = [...callsOf(wire, "sendMessage"), ...callsOf(wire, "editMessageText")];
+    expect(sends.map(({ parameters }) => parameters.link_preview_options)).toEqual([
+      { is_disabled: true },
+      { is_disabled: true },
+    ]);
+  });
+
+  it("reply to nothing unless asked for, and to a deleted message without failing", async () => {
+    const { adapter, telegram, person, room, said, target } = await privateChat();
+    await adapter.post(target, text("one"));
+    telegram.deleteMessage(person, said);
+    await adapter.post(target, { ...text("two"), reply: true });
+    expect(telegram.botMessages(room).map(({ replyToId }) => replyToId)).toEqual([undefined, undefined]);
+  });
+
+  it("return a handle that survives JSON", async () => {
+    const { adapter, telegram, room, target } = await privateChat();
+    const stored = JSON.parse(JSON.stringify(target)) as Target;
+    const ref = await adapter.post(stored, text("one"));
+    await adapter.edit(JSON.parse(JSON.stringify(ref)) as MessageRef, text("two"));
+    expect(telegram.botMessages(room).map((message) => message.text)).toEqual(["two"]);
+  });
+
+  it("take an edit that changes nothing for a success", async () => {
+    const { adapter, target } = await privateChat();
+    const ref = await adapter.post(target, text("same"));
+    await expect(adapter.edit(ref, text("same \n"))).resolves.toBeUndefined();
+  });
+
+  it("take 4,096 code points of any kind and refuse one more as too long", async () => {
+    const { adapter, target } = await privateChat();
+    const ref = await adapter.post(target, text("😀".repeat(4096)));
+    expect(await failureOf(adapter.post(target, text("a".repeat(4097))))).toMatchObject({ code: "too-long" });
+    expect(await failureOf(adapter.edit(ref, text("a".repeat(4097))))).toMatchObject({ code: "too-long" });
+  });
+
+  it("do not send a text without anything to see", async () => {
+    const wire = await privateChat();
+    expect(await failureOf(wire.adapter.post(wire.target, text(" \n")))).toMatchObject({ code: "unknown" });
+    expect(callsOf(wire, "sendMessage")).toEqual([]);
+  });
+});
+
+describe("topics", () => {
+  it("get their messages and their typing", async () => {
+    const { adapter, telegram, inbox } = await connect();
+    const person = telegram.addPerson();
+    const group = telegram.addGroup("Walks", [person], { forum: true });
+    const topic = telegram.addThread(group, "Sunday");
+    telegram.say(person, topic, "hello", { mention: true });
+    await adapter.start(inbox);
+    const [event] = await inbox.taken(1);
+    const { target } = event as MessageEvent;
+
+    await adapter.startTyping(target);
+    expect([telegram.isTyping(topic), telegram.isTyping(group)]).toEqual([true, false]);
+    await adapter.post(target, text("hi"));
+    expect(telegram.botMessages(topic).map((message) => message.text)).toEqual(["hi"]);
+
+    telegram.deleteThread(topic);
+    expect(await failureOf(adapter.post(target, text("hi")))).toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("a group that becomes a supergroup", () => {
+  async function upgraded() {
+    const wire = await connect();
+    const { adapter, telegram, inbox } = wire;
+    const person = telegram.addPerson();
+    const group = telegram.addGroup("Walks", [person]);
+    telegram.say(person, group, "hello", { mention: true });
+    await adapter.start(inbox);
+    const target = await firstTarget(wire);
+    const before = await adapter.post(target, text("before"));
+    return { ...wire, target, before, supergroup: telegram.migrateToSupergroup(group) };
+  }
+
+  it("is followed by new messages and typing", async () => {
+    const { adapter, telegram, target, supergroup } = await upgraded();
+    const after = await adapter.post(target, { ...text("after"), reply: true });
+    await adapter.edit(after, text("after all"));
+    const shown = telegram.botMessages(supergroup).map((message) => [message.text, message.replyToId]);
+    expect(shown).toEqual([["after all", undefined]]);
+    await adapter.startTyping(target);
+    expect(telegram.isTyping(supergroup)).toBe(true);
+  });
+
+  it("is not followed by edits, which would hit another message there", async () => {
+    const wire = await upgraded();
+    const description = "Bad Request: group chat was upgraded to a supergroup chat";
+    const parameters = { migrate_to_chat_id: Number(wire.supergroup.id) };
+    const body = { ok: false, error_code: 400, description, parameters };
+    wire.telegram.faults.add({ method: "editMessageText", effect: { kind: "reply", status: 400, body } });
+    expect(await failureOf(wire.adapter.edit(wire.before, text("changed")))).toMatchObject({ code: "not-found" });
+    expect(callsOf(wire, "editMessageText")).toHaveLength(1);
+  });
+});
+
+describe("a refusal", () => {
+  it("of a person who blocked the bot is forbidden", async () => {
+    const { adapter, telegram, person, target } = await privateChat();
+    telegram.block(person);
+    expect(await failureOf(adapter.post(target, text("a")))).toMatchObject({ code: "forbidden", status: 403 });
+    expect(await failureOf(adapter.startTyping(target))).toMatchObject({ code: "forbidden" });
+  });
+
+  it("to edit a message that was deleted is not-found", async () => {
+    const { adapter, telegram, person, room, target } = await privateChat();
+    const ref = await adapter.post(target, text("a"));
+    for (const message of telegram.botMessages(room)) telegram.deleteMessage(person, message);
+    expect(await failureOf(adapter.edit(ref, text("b")))).toMatchObject({
+      code: "not-found",
+      method: "editMessageText",
+    });
+  });
+
+  it.each<[string, FaultEffect, object]>([
+    ["a flood", tooManyRequests(33), { code: "rate-limited", retryAfterMs: 33_000, scope: "chat", status: 429 }],
+    ["a closed topic", topicClosed(), { code: "forbidden", status: 400 }],
+    ["a revoked token", tokenRevoked(), { code: "forbidden", status: 401 }],
+  ])("keeps its meaning and is not tried again: %s", async (_, effect, expected) => {
+    const wire = await privateChat();
+    wire.telegram.faults.add({ method: "sendMessage", effect });
+    expect(await failureOf(wire.adapter.post(wire.target, text("a")))).toMatchObject(expected);
+    expect(callsOf(wire, "sendMessage")).toHaveLength(1);
+  });
+});
+
+describe("a call without a usable answer", () => {
+  it.each<[string, FaultEffect, number]>([
+    ["a server error", restarting(), 0],
+    ["a bad gateway", badGateway(), 0],
+    ["a bad gateway's page", badGatewayPage(), 0],
+    ["half an answer", truncatedBody(), 0],
+    ["an answer that is not Telegram's", { kind: "reply", status: 200, body: { error: "login first" } }, 0],
+    ["an empty answer", { kind: "reply", status: 200, body: null }, 0],
+    ["a connection reset before it took effect", { kind: "reset", applied: false }, 0],
+    ["a connection reset after it took effect", { kind: "reset", applied: true }, 1],
+  ])("is a network error and is not repeated: %s", async (_, effect, shown) => {
+    const wire = await privateChat();
+    wire.telegram.faults.add({ method: "sendMessage", effect });
+    expect(await failureOf(wire.adapter.post(wire.target, text("a")))).toMatchObject({
+      code: "network",
+      method: "sendMessage",
+    });
+    expect(callsOf(wire, "sendMessage")).toHaveLength(1);
+    expect(wire.telegram.botMessages(wire.room)).toHaveLength(shown);
+  });
+
+  it("ends after half a minute", async () => {
+    const wire = await privateChat();
+    wire.telegram.faults.add({ method: "sendMessage", effect: { kind: "hang", applied: true } });
+    const failure = failureOf(wire.adapter.post(wire.target, text("a")));
+    await wire.telegram.until("the message is there", () => wire.telegram.botMessages(wire.room).length === 1);
+    await wire.clock.advance(30_000);
+    const error = await failure;
+    expect(error).toMatchObject({ code: "network" });
+    expect(error.message).toContain("30 s");
+  });
+
+  it("is a network error where nobody listens", async () => {
+    const { adapter, telegram } = await connect();
+    await telegram.close();
+    expect(await failureOf(adapter.identify())).toMatchObject({ code: "network", method: "getMe" });
+  });
+});
+
+describe("fetchAttachment", () => {
+  async function attachment(size?: number) {
+    const wire = await connect();
+    const { telegram, adapter, inbox } = wire;
+    const person = telegram.addPerson();
+    const file = { name: "a.txt", bytes: Buffer.from("content"), ...(size !== undefined && { size }) };
+    telegram.sendFile(person, telegram.privateRoom(person), file);
+    await adapter.start(inbox);
+    const [event] = await inbox.taken(1);
+    const [sent] = (event as MessageEvent).attachments;
+    if (sent === undefined) throw new Error("The event has no attachment.");
+    return { ...wire, sent };
+  }
+
+  it("opens the file", async () => {
+    const { adapter, sent } = await attachment();
+    const stream = await adapter.fetchAttachment(sent, new AbortController().signal);
+    expect(await new Response(stream).text()).toBe("content");
+  });
+
+  it("says that a file is too big", async () => {
+    const { adapter, sent } = await attachment(20_971_521);
+    const error = await failureOf(adapter.fetchAttachment(sent, new AbortController().signal));
+    expect(error).toMatchObject({ code: "unknown", message: "Bad Request: file is too big" });
+  });
+
+  it.each<[string, FaultEffect, string]>([
+    ["a file that is gone", { kind: "reply", status: 404, body: "gone" }, "not-found"],
+    ["a bad gateway", badGatewayPage(), "network"],
+    ["a reset connection", { kind: "reset", applied: false }, "network"],
+  ])("fails with a code for %s", async (_, effect, code) => {
+    const { adapter, telegram, sent } = await attachment();
+    telegram.faults.add({ method: "/file", effect });
+    expect(await failureOf(adapter.fetchAttachment(sent, new AbortController().signal))).toMatchObject({ code });
+  });
+
+  it("ends when the signal does", async () => {
+    const { adapter, telegram, sent } = await attachment();
+    telegram.faults.add({ method: "/file", effect: { kind: "hang", applied: false } });
+    const stopping = new AbortController();
+    const failure = failureOf(adapter.fetchAttachment(sent, stopping.signal));
+    await telegram.until("the download is asked for", () => telegram.calls.some(({ method }) => method === "/file"));
+    stopping.abort();
+    expect(await failure).toMatchObject({ code: "network" });
+  });
+});
+
+describe("registerCommands", () => {
+  it("fills the menu in English and in each language", async () => {
+    const wire = await connect();
+    await wire.adapter.registerCommands?.([
+      { name: "new", description: "Start over", translations: { zh: "重新开始" } },
+      { name: "stop", description: "Stop the answer", translations: {} },
+    ]);
+    expect(callsOf(wire, "setMyCommands").map(({ parameters, status }) => ({ ...parameters, status }))).toEqual([
+      {
+        commands: [
+          { command: "new", description: "Start over" },
+          { command: "stop", description: "Stop the answer" },
+        ],
+        status: 200,
+      },
+      {
+        commands: [
+          { command: "new", description: "重新开始" },
+          { command: "stop", description: "Stop the answer" },
+        ],
+        language_code: "zh",
+        status: 200,
+      },
+    ]);
+  });
+});

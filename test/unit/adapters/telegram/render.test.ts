@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { measure, render } from "../../../../adapters/telegram/render.ts";
+import type { Format, FormattedText } from "../../../../src/markdown/formatted-text.ts";
+
+/** Formats given by the part of the text that they cover. */
+function formatted(text: string, ...formats: [string, Format][]): FormattedText {
+  const ranges = formats.map(([part, format]) => {
+    const start = text.indexOf(part);
+    return { start, end: start + part.length, format };
+  });
+  return { text, ranges };
+}
+
+const bold: Format = { type: "bold" };
+const italic: Format = { type: "italic" };
+const code: Format = { type: "code" };
+const pre: Format = { type: "pre", language: "python" };
+const link: Format = { type: "link", url: "https://example.com/" };
+const quote: Format = { type: "quote" };
+const heading: Format = { type: "heading", level: 2 };
+
+describe("render", () => {
+  it.each<[Format, object]>([
+    [bold, { type: "bold" }],
+    [italic, { type: "italic" }],
+    [{ type: "underline" }, { type: "underline" }],
+    [{ type: "strikethrough" }, { type: "strikethrough" }],
+    [{ type: "spoiler" }, { type: "spoiler" }],
+    [code, { type: "code" }],
+    [pre, { type: "pre", language: "python" }],
+    [{ type: "pre" }, { type: "pre" }],
+    [link, { type: "text_link", url: "https://example.com/" }],
+    [heading, { type: "bold" }],
+    [quote, { type: "blockquote" }],
+  ])("shows %j", (format, entity) => {
+    expect(render(formatted("a bc d", ["bc", format]))).toEqual({
+      text: "a bc d",
+      entities: [{ offset: 2, length: 2, ...entity }],
+    });
+  });
+
+  it("counts offsets in UTF-16 code units", () => {
+    expect(render(formatted("😀你好 x", ["x", bold])).entities).toEqual([{ type: "bold", offset: 5, length: 1 }]);
+  });
+
+  it.each<[string, FormattedText, object[]]>([
+    [
+      "bold stops at inline code",
+      formatted("a b c", ["a b c", bold], ["b", code]),
+      [
+        { type: "bold", offset: 0, length: 2 },
+        { type: "code", offset: 2, length: 1 },
+        { type: "bold", offset: 3, length: 2 },
+      ],
+    ],
+    [
+      "every style stops at inline code",
+      formatted("a b", ["a b", bold], ["a b", italic], ["b", code]),
+      [
+        { type: "bold", offset: 0, length: 2 },
+        { type: "italic", offset: 0, length: 2 },
+        { type: "code", offset: 2, length: 1 },
+      ],
+    ],
+    [
+      "a style that is all code is gone",
+      formatted("`b`", ["`b`", bold], ["`b`", code]),
+      [{ type: "code", offset: 0, length: 3 }],
+    ],
+    [
+      "bold in a heading is bold once",
+      formatted("a b", ["a b", heading], ["b", bold]),
+      [{ type: "bold", offset: 0, length: 3 }],
+    ],
+    [
+      "a link keeps styles inside and loses code",
+      formatted("a b c", ["a b c", link], ["a", bold], ["b", code]),
+      [
+        { type: "text_link", url: "https://example.com/", offset: 0, length: 5 },
+        { type: "bold", offset: 0, length: 1 },
+      ],
+    ],
+    [
+      "a quotation may hold code blocks, links and styles",
+      formatted("a b c", ["a b c", quote], ["a", pre], ["b", link], ["c", bold]),
+      [
+        { type: "blockquote", offset: 0, length: 5 },
+        { type: "pre", language: "python", offset: 0, length: 1 },
+        { type: "text_link", url: "https://example.com/", offset: 2, length: 1 },
+        { type: "bold", offset: 4, length: 1 },
+      ],
+    ],
+    [
+      "neighbours stay apart, so none can cross another",
+      formatted("ab", ["a", bold], ["b", bold]),
+      [
+        { type: "bold", offset: 0, length: 1 },
+        { type: "bold", offset: 1, length: 1 },
+      ],
+    ],
+  ])("nests as Telegram allows: %s", (_, source, entities) => {
+    expect(render(source).entities).toEqual(entities);
+  });
+
+  it.each<[string, FormattedText, string, object[]]>([
+    ["both ends", formatted(" \n a b \t\n", ["b", bold]), "a b", [{ type: "bold", offset: 2, length: 1 }]],
+    ["inside a format", formatted("  a  ", ["  a  ", italic]), "a", [{ type: "italic", offset: 0, length: 1 }]],
+    ["a format of white space alone", formatted("a  ", ["  ", bold]), "a", []],
+    [
+      "what follows a code block",
+      formatted("\nx\n\n", ["x\n\n", pre]),
+      "x",
+      [{ type: "pre", language: "python", offset: 0, length: 1 }],
+    ],
+    ["everything", formatted(" \n ", [" \n ", pre]), "", []],
+  ])("cuts white space: %s", (_, source, text, entities) => {
+    expect(render(source)).toEqual({ text, entities });
+  });
+
+  it("keeps the indentation of code that stands first", () => {
+    expect(render(formatted("\n    return\n", ["    return\n", pre]))).toEqual({
+      text: "    return",
+      entities: [{ type: "pre", language: "python", offset: 0, length: 10 }],
+    });
+  });
+
+  it("keeps the wide space that opens a Chinese paragraph", () => {
+    expect(render(formatted("　你好")).text).toBe("　你好");
+  });
+});
+
+describe("measure", () => {
+  it.each<[string, number]>([
+    ["", 0],
+    ["abc", 3],
+    ["你好", 2],
+    ["😀😀", 2],
+    ["👩‍👩‍👧", 5],
+    [" a b \n", 3],
+  ])("counts the code points that are shown: %j", (text, length) => {
+    expect(measure({ text, ranges: [] })).toBe(length);
+  });
+
+  it("agrees with what is rendered", () => {
+    const source = formatted("\n    return 😀\n", ["    return 😀\n", pre]);
+    expect(measure(source)).toBe([...render(source).text].length);
+  });
+});
