@@ -123,6 +123,8 @@ export interface Chat {
   /** One key for each place where people talk: a private chat, a group, a thread and a forum topic each have their own. */
   readonly key: string;
   readonly kind: "private" | "group";
+  /** True for a thread or topic inside another chat. */
+  readonly isThread?: boolean;
   readonly title?: string;
 }
 

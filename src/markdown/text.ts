@@ -1,0 +1,41 @@
+/** Number of Unicode code points: the unit in which both platforms limit a message. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i += 1) {
+    if (isHighSurrogate(text.charCodeAt(i)) && isLowSurrogate(text.charCodeAt(i + 1))) {
+      count -= 1;
+      i += 1;
+    }
+  }
+  return count;
+}
+
+/** The nearest offset at or before `offset` that does not part a surrogate pair. */
+export function atCodePoint(text: string, offset: number): number {
+  const inside = isLowSurrogate(text.charCodeAt(offset)) && isHighSurrogate(text.charCodeAt(offset - 1));
+  return inside ? offset - 1 : offset;
+}
+
+/** The last grapheme boundary at or before `offset`: a family emoji or a letter with its accents stays whole. */
+export function atGrapheme(text: string, offset: number): number {
+  if (offset >= text.length) return text.length;
+  const windowStart = atCodePoint(text, Math.max(0, offset - longestGrapheme));
+  const window = text.slice(windowStart, offset + longestGrapheme);
+  let boundary = windowStart;
+  for (const { index } of graphemes.segment(window)) {
+    if (windowStart + index > offset) break;
+    boundary = windowStart + index;
+  }
+  return boundary > 0 ? boundary : atCodePoint(text, offset);
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const longestGrapheme = 64;
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

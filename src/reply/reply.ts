@@ -1,0 +1,194 @@
+import type { Adapter, MessageRef, Target } from "../adapter.ts";
+import { type Clock, pause } from "../clock.ts";
+import { PlatformError } from "../errors.ts";
+import { type FormattedText, plainText, sameText } from "../markdown/formatted-text.ts";
+import type { TurnMessage } from "../store/store.ts";
+import type { Budgets } from "./budget.ts";
+import { type Page, Pages } from "./pages.ts";
+
+export interface ReplyOptions {
+  readonly adapter: Adapter;
+  readonly target: Target;
+  readonly budgets: Budgets;
+  readonly clock: Clock;
+  /** Distinguishes the answer's messages from all others, at most 16 characters. */
+  readonly id: string;
+  /** Ends the loop where it stands, for example at shutdown. */
+  readonly signal: AbortSignal;
+  /** Called, and awaited, whenever a message was created or sealed. */
+  readonly record: (message: TurnMessage) => Promise<void>;
+  /** Called once when nothing more can be shown, before the end of the answer. */
+  readonly onFailure: (error: unknown) => void;
+  /** Messages of this answer that an earlier process has sent. */
+  readonly sent?: readonly TurnMessage[];
+}
+
+/**
+ * An answer on its way into a chat. It holds the newest text, not a queue of changes: whoever writes never waits, one
+ * call at a time is in flight, and each call carries what is newest at the moment it is made. Whatever was written last
+ * is shown in the end, however long the platform makes it wait.
+ */
+export class Reply {
+  readonly #options: ReplyOptions;
+  readonly #pages: Pages;
+  #part = 0;
+  #ref: MessageRef | undefined;
+  #shown: FormattedText | undefined;
+  #plain = false;
+  #posts = 0;
+  #failures = 0;
+  #finished = false;
+  #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(options: ReplyOptions) {
+    this.#options = options;
+    const last = options.sent?.at(-1);
+    const open = last && !last.sealed ? last : undefined;
+    const sealedEnd = options.sent?.findLast((message) => message.sealed)?.textEnd ?? 0;
+    this.#pages = new Pages(options.adapter.capabilities, sealedEnd);
+    this.#part = open?.part ?? (last ? last.part + 1 : 0);
+    this.#ref = open?.ref;
+    this.#posts = open ? 1 : 0;
+  }
+
+  /** True once anything of this answer stands in the chat. */
+  get isVisible(): boolean {
+    return this.#part > 0 || this.#ref !== undefined;
+  }
+
+  /** Takes the whole text as it is now. Never waits. */
+  write(markdown: string): void {
+    this.#pages.write(markdown);
+    this.#go();
+  }
+
+  /** Sets the bridge's own words below the text, or takes them away. They stand alone while there is no text. */
+  annotate(note: string): void {
+    this.#pages.annotate(note);
+    this.#go();
+  }
+
+  /** Resolves when everything written is shown; rejects with what made that impossible, or with the signal's reason. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    this.#options.budgets.reconsider(this.#options.target);
+    this.#go();
+    await this.#running;
+    this.#options.signal.throwIfAborted();
+  }
+
+  #go(): void {
+    this.#wake();
+    if (this.#running) return;
+    this.#running = this.#run();
+    this.#running.catch(this.#options.onFailure);
+  }
+
+  async #run(): Promise<void> {
+    const { budgets, target, signal } = this.#options;
+    while (!signal.aborted) {
+      if (this.#isShown(this.#pages.open())) {
+        if (this.#finished) return;
+        await this.#change();
+        continue;
+      }
+      const urgency = () => (this.#finished ? "end" : "step");
+      if (await budgets.acquire(target, urgency, signal)) await this.#show(this.#pages.open());
+    }
+  }
+
+  /** True when there is nothing to call for this page, which may be because it is still empty. */
+  #isShown(page: Page): boolean {
+    if (page.full) return false;
+    return page.text.text.trim() === "" || (this.#shown !== undefined && sameText(page.text, this.#shown));
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        this.#options.signal.removeEventListener("abort", finish);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      this.#wake = finish;
+      this.#options.signal.addEventListener("abort", finish, { once: true });
+    });
+  }
+
+  async #show(page: Page): Promise<void> {
+    const isNew = this.#ref === undefined;
+    try {
+      await this.#send(page);
+      this.#failures = 0;
+    } catch (error) {
+      await this.#recover(error);
+      return;
+    }
+    if (page.full) this.#pages.seal(page);
+    if (isNew || page.full) await this.#remember(page);
+    if (page.full) this.#turnPage();
+  }
+
+  async #send(page: Page): Promise<void> {
+    const { adapter, target, id } = this.#options;
+    if (this.#shown && sameText(page.text, this.#shown)) return;
+    if (page.text.text.trim() === "") return;
+    const text = this.#plain ? plainText(page.text.text) : page.text;
+    if (this.#ref) await adapter.edit(this.#ref, { text });
+    else {
+      const nonce = `${id}-${this.#part}-${this.#posts}`;
+      this.#ref = await adapter.post(target, { text, reply: this.#part === 0, nonce });
+      this.#posts += 1;
+    }
+    this.#shown = page.text;
+  }
+
+  async #remember(page: Page): Promise<void> {
+    if (!this.#ref) return;
+    await this.#options.record({ part: this.#part, ref: this.#ref, textEnd: page.end, sealed: page.full });
+  }
+
+  #turnPage(): void {
+    if (this.#ref) this.#part += 1;
+    this.#ref = undefined;
+    this.#shown = undefined;
+    this.#plain = false;
+    this.#posts = 0;
+  }
+
+  /** Prepares for another try where one makes sense; throws where none does. */
+  async #recover(error: unknown): Promise<void> {
+    if (!(error instanceof PlatformError)) throw error;
+    this.#failures += 1;
+    const { budgets, target, clock, signal } = this.#options;
+    switch (error.code) {
+      case "rate-limited":
+        return budgets.penalise(target, error.retryAfterMs ?? unknownPenaltyMs);
+      case "network":
+        return await pause(clock, Math.min(1000 * 2 ** (this.#failures - 1), longestBackoffMs), signal);
+      case "not-found":
+        if (!this.#ref || this.#failures > maxAttempts) throw error;
+        return this.#startOver();
+      case "too-long":
+        if (this.#failures > maxAttempts) throw error;
+        return this.#pages.tighten();
+      case "unknown":
+        if (this.#plain) throw error;
+        this.#plain = true;
+        return;
+      case "forbidden":
+        throw error;
+    }
+  }
+
+  /** The message is gone, deleted by a person: the page goes into a new one. */
+  #startOver(): void {
+    this.#ref = undefined;
+    this.#shown = undefined;
+  }
+}
+
+const unknownPenaltyMs = 5000;
+const longestBackoffMs = 30_000;
+const maxAttempts = 5;
