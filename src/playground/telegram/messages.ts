@@ -1,0 +1,155 @@
+import type { LinkPreviewOptions, Message, Update, User } from "grammy/types";
+import type { BotAccount } from "./bot-account.ts";
+import { type ChatRecord, chatOnWire, type Topic } from "./chats.ts";
+import type { FormattedText } from "./formatted-text.ts";
+import type { Keyboard } from "./inline-keyboard.ts";
+import type { Presence } from "./presence.ts";
+import type { ScopedClock } from "./scoped-clock.ts";
+
+/** A message as it travels in updates and answers. */
+export type MessageOnWire = Message & Update.NonChannel;
+
+/** What an edit can change. */
+export interface Appearance extends FormattedText {
+  readonly keyboard?: Keyboard | undefined;
+  readonly linkPreview?: LinkPreviewOptions | undefined;
+}
+
+/** What a message shows at one time. */
+export interface Version extends Appearance {
+  /** In milliseconds, by the emulator's clock. */
+  readonly at: number;
+}
+
+/** What a message is when it is more than text. */
+export type File = Pick<Message, "document" | "photo" | "voice" | "audio" | "video">;
+export type ServiceNotice = Pick<
+  Message,
+  "forum_topic_created" | "migrate_to_chat_id" | "migrate_from_chat_id" | "supergroup_chat_created"
+>;
+
+/** A message that someone sends. */
+export interface NewMessage extends Appearance {
+  readonly chat: ChatRecord;
+  readonly topic?: Topic | undefined;
+  readonly from: User;
+  readonly replyTo?: StoredMessage | undefined;
+  /** The text is its caption then. */
+  readonly file?: File;
+  /** Makes it a service message. */
+  readonly notice?: ServiceNotice;
+}
+
+export interface StoredMessage {
+  readonly id: number;
+  readonly chat: ChatRecord;
+  /** Set later for the message that opens a topic: it is the first one in it. */
+  topic: Topic | undefined;
+  readonly from: User;
+  readonly replyTo: StoredMessage | undefined;
+  readonly file: File | undefined;
+  readonly notice: ServiceNotice | undefined;
+  /** The first one first; the last one is shown. */
+  readonly versions: [Version, ...Version[]];
+  isDeleted: boolean;
+}
+
+/** Writes, changes and removes messages. */
+export class Messages {
+  readonly #clock: ScopedClock;
+  readonly #presence: Presence;
+  readonly #announce: () => void;
+  readonly #botId: number;
+
+  constructor(parts: {
+    readonly clock: ScopedClock;
+    readonly presence: Presence;
+    readonly announce: () => void;
+    readonly bot: BotAccount;
+  }) {
+    this.#botId = parts.bot.id;
+    this.#clock = parts.clock;
+    this.#presence = parts.presence;
+    this.#announce = parts.announce;
+  }
+
+  /** Ids grow by one in each chat, and are not given twice. */
+  add(message: NewMessage): StoredMessage {
+    const { chat, topic, from, replyTo, file, notice, ...appearance } = message;
+    const stored: StoredMessage = {
+      id: chat.messages.length + 1,
+      chat,
+      topic,
+      from,
+      replyTo,
+      file,
+      notice,
+      versions: [{ at: this.#clock.now(), ...appearance }],
+      isDeleted: false,
+    };
+    chat.messages.push(stored);
+    this.#presence.messageArrived(chat.id, topic?.id, from.id === this.#botId);
+    this.#announce();
+    return stored;
+  }
+
+  change(message: StoredMessage, next: Appearance): void {
+    message.versions.push({ at: this.#clock.now(), ...next });
+    this.#announce();
+  }
+
+  remove(message: StoredMessage): void {
+    message.isDeleted = true;
+    this.#announce();
+  }
+}
+
+/** A message of a chat that is not deleted. */
+export function findMessage(chat: ChatRecord, id: number): StoredMessage | undefined {
+  const message = chat.messages[id - 1];
+  return message?.isDeleted === false ? message : undefined;
+}
+
+export function shownVersion(message: StoredMessage): Version {
+  return message.versions.at(-1) ?? message.versions[0];
+}
+
+/** The message with the one it answers, which in turn shows no further one. */
+export function messageOnWire(message: StoredMessage): MessageOnWire {
+  const answered = message.replyTo ?? message.topic?.opening;
+  if (answered === undefined || answered.isDeleted || answered === message) return withoutReply(message);
+  const reply = { ...withoutReply(answered), reply_to_message: undefined } as NonNullable<Message["reply_to_message"]>;
+  return { ...withoutReply(message), reply_to_message: reply };
+}
+
+function withoutReply(message: StoredMessage): Omit<MessageOnWire, "reply_to_message"> {
+  const { file, notice, versions } = message;
+  const { at, text, entities, keyboard, linkPreview } = shownVersion(message);
+  const isCaption = file !== undefined;
+  return {
+    message_id: message.id,
+    from: message.from,
+    chat: chatOnWire(message.chat),
+    date: Math.floor(versions[0].at / 1000),
+    ...(versions.length > 1 && { edit_date: Math.floor(at / 1000) }),
+    ...threadOnWire(message),
+    ...file,
+    ...notice,
+    ...(text !== "" && (isCaption ? { caption: text } : { text })),
+    ...(entities.length > 0 && (isCaption ? { caption_entities: [...entities] } : { entities: [...entities] })),
+    ...(linkPreview !== undefined && { link_preview_options: linkPreview }),
+    ...(keyboard !== undefined && { reply_markup: { inline_keyboard: keyboard } }),
+  };
+}
+
+/**
+ * In a topic every message names it. In other supergroups answers carry the id of the first message they go back to,
+ * without being topic messages (tdlib/telegram-bot-api 10.0, messageTopicThread).
+ */
+function threadOnWire(message: StoredMessage): Pick<Message, "message_thread_id" | "is_topic_message"> {
+  if (message.topic !== undefined) return { message_thread_id: message.topic.id, is_topic_message: true };
+  if (message.chat.type !== "supergroup" || message.chat.isForum || message.replyTo === undefined) return {};
+  let first = message.replyTo;
+  while (first.replyTo !== undefined) first = first.replyTo;
+  return { message_thread_id: first.id };
+}

@@ -1,0 +1,55 @@
+import type { User } from "grammy/types";
+import type { Person, Room, ShownMessage } from "../chat-platform.ts";
+import type { ChatRecord, Chats } from "./chats.ts";
+import { type StoredMessage, shownVersion } from "./messages.ts";
+
+/** What people see of a room, oldest first: no deleted and no service messages. */
+export function messagesIn(chats: Chats, room: Room, botId: number): readonly ShownMessage[] {
+  const before = chats.placeAsMade(room);
+  const now = chats.place(room);
+  const all = before.chat === now.chat ? now.chat.messages : [...before.chat.messages, ...now.chat.messages];
+  return all
+    .filter((message) => message.topic?.id === now.topic?.id && isShown(message))
+    .map((message) => shownMessage(message, botId));
+}
+
+/** A message as a test sees it: a picture of this moment, which does not change later. */
+export function shownMessage(message: StoredMessage, botId: number): ShownMessage {
+  const { id, from, replyTo } = message;
+  return {
+    id: String(id),
+    room: message.topic?.room ?? message.chat.room,
+    author: from.id === botId ? "bot" : personOf(from),
+    text: shownVersion(message).text,
+    ...(replyTo !== undefined && { replyToId: String(replyTo.id) }),
+    revisions: message.versions.map(({ at, text, entities }) => ({
+      at,
+      text,
+      entities: entities.map((entity) => ({ ...entity })),
+    })),
+  };
+}
+
+/** Everything that was said, room by room, with the time of each message and the number of its versions. */
+export function transcriptOf(chats: Chats): string {
+  const spoken = chats.all.filter((chat) => chat.messages.some(isShown));
+  return spoken.length === 0 ? "(nothing was said)" : spoken.map(transcriptOfChat).join("\n\n");
+}
+
+function transcriptOfChat(chat: ChatRecord): string {
+  const lines = chat.messages.filter(isShown).map((message) => {
+    const time = new Date(message.versions[0].at).toISOString().slice(11, 23);
+    const topic = message.topic === undefined ? "" : ` [${message.topic.room.title}]`;
+    const versions = message.versions.length === 1 ? "" : ` (version ${message.versions.length})`;
+    return `  ${time} #${message.id}${topic} ${message.from.first_name}${versions}: ${shownVersion(message).text}`;
+  });
+  return [`${chat.room.title} (${chat.type} ${chat.id})`, ...lines].join("\n");
+}
+
+function isShown(message: StoredMessage): boolean {
+  return !message.isDeleted && message.notice === undefined;
+}
+
+function personOf({ id, first_name, language_code }: User): Person {
+  return { id: String(id), name: first_name, ...(language_code !== undefined && { locale: language_code }) };
+}
