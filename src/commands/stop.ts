@@ -1,0 +1,7 @@
+import type { Command } from "./command.ts";
+
+export const stopCommand: Command = {
+  name: "stop",
+  description: "describeStop",
+  run: async ({ conversation, words, desk }) => (desk.stop(conversation) ? words.stopDone : words.stopNothing),
+};

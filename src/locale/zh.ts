@@ -1,0 +1,35 @@
+import type { Words } from "./en.ts";
+
+export const zh = {
+  newDone: "已重新开始，之前的对话我都不记得了。",
+  newFailed: "没能重新开始：Coze 没有响应，对话保持不变。请稍后再试 /new。",
+  stopDone: "已停止。",
+  stopNothing: "现在没有正在生成的回答。",
+  help: "直接发消息给我，我会回答；你写的内容会发送给 AI 智能体。\n在群里请 @我，或回复我的消息。\n\n/new – 重新开始，忘记之前的对话\n/stop – 停止正在生成的回答\n/help – 显示本说明",
+  start: "你好！直接发消息给我就行。/new 重新开始，/stop 停止回答，/help 查看说明。",
+  unknownCommand: "我不认识这个命令。发送 /help 查看可用命令。",
+  describeNew: "重新开始：忘记之前的对话",
+  describeStop: "停止正在生成的回答",
+  describeHelp: "我能做什么",
+
+  emptyMessage: "没有收到文字。请用文字写下你的问题。",
+  queued: "⏳ 我还在回答上一条消息，接下来就回答这条。",
+  memoryLost: "ℹ️ Coze 上已没有我们之前的对话，这是一段新的对话。",
+  stoppedHere: "⏹ 已停止。",
+  restarted: "⚠️ 回答时我重启了，请再问一次。",
+  tooOld: "⚠️ 我离线了很久，没有回答这条消息。如果还需要，请再问一次。",
+  emptyAnswer: "⚠️ 智能体返回了空的回答。请再问一次，或换个问法。",
+  needsTools: "⚠️ 智能体需要使用这里没有的工具，无法完成这次回答。",
+  cancelled: "⚠️ 这次回答在 Coze 上被取消了。请再问一次。",
+
+  failedAuthentication: "⚠️ 无法连接智能体：访问被拒绝。请告诉这个机器人的管理员。",
+  failedBusy: "⚠️ 这个对话还有一个回答在进行。请稍后再试，或使用 /new。",
+  failedQuota: "⚠️ 智能体的额度已用完。请告诉这个机器人的管理员，或明天再试。",
+  failedRateLimit: "⚠️ 现在提问的人太多了，请过一分钟再试。",
+  failedAgent: "⚠️ 智能体不可用：可能没有发布，或设置有误。请告诉这个机器人的管理员。",
+  failedRejected: "⚠️ 智能体无法处理这条消息：可能太长或不被允许。请换个问法，或使用 /new。",
+  failedService: "⚠️ 智能体回答时出错了，请再试一次。",
+  failedInterrupted: "⚠️ 回答还没完成，与智能体的连接就断开了。请再试一次。",
+  failedNetwork: "⚠️ 现在无法连接智能体，请过一分钟再试。",
+  failedInside: "⚠️ 这里出了点问题，请再试一次。",
+} as const satisfies Words;

@@ -1,0 +1,119 @@
+import type { Logger } from "pino";
+import { createDiscordAdapter } from "../adapters/discord/index.ts";
+import { createTelegramAdapter } from "../adapters/telegram/index.ts";
+import type { Adapter, Inbox } from "./adapter.ts";
+import { Bridge } from "./bridge.ts";
+import { pause, systemClock } from "./clock.ts";
+import type { Config } from "./config/config.ts";
+import type { Secrets } from "./config/secrets.ts";
+import { Conversations } from "./conversations.ts";
+import { createFixedToken, createJwtTokens, type TokenSource } from "./coze/auth.ts";
+import { type CozeClient, createCozeClient } from "./coze/client.ts";
+import { ConfigError, PlatformError } from "./errors.ts";
+import { Budgets } from "./reply/budget.ts";
+import type { Store } from "./store/store.ts";
+
+/** The way to Coze that the configuration describes. */
+export function createCoze(
+  config: Config,
+  secrets: Secrets,
+  logger: Logger,
+): { coze: CozeClient; tokens: TokenSource } {
+  const { base, mode, auth, idleTimeoutMs } = config.coze;
+  const connection = { base, idleTimeoutMs, clock: systemClock, logger };
+  const { cozePrivateKey, cozeToken = "" } = secrets;
+  const tokens =
+    auth.kind === "jwt" && cozePrivateKey
+      ? createJwtTokens({
+          ...connection,
+          app: { clientId: auth.clientId, publicKeyId: auth.publicKeyId, privateKey: cozePrivateKey },
+        })
+      : createFixedToken(cozeToken);
+  return { coze: createCozeClient({ ...connection, mode, tokens }), tokens };
+}
+
+/** An adapter for every platform that is on. */
+export function createAdapters(config: Config, secrets: Secrets, logger: Logger): Adapter[] {
+  const adapters: Adapter[] = [];
+  const shared = { clock: systemClock, logger };
+  if (config.telegram && secrets.telegramToken) {
+    adapters.push(createTelegramAdapter({ ...shared, ...config.telegram, token: secrets.telegramToken }));
+  }
+  if (config.discord && secrets.discordToken) {
+    adapters.push(createDiscordAdapter({ ...shared, ...config.discord, token: secrets.discordToken }));
+  }
+  return adapters;
+}
+
+export interface Running {
+  /** Rejects when a platform can never be reached as configured (`ConfigError`, `PlatformError`). */
+  readonly started: Promise<void>;
+  /** Takes no more events, lets running turns end within the grace period, closes the store. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Wires the parts together and starts them. */
+export function startBridge(config: Config, secrets: Secrets, store: Store, logger: Logger): Running {
+  const { coze } = createCoze(config, secrets, logger);
+  const { base, mode, auth } = config.coze;
+  if (auth.kind === "token") logger.warn(sharedIdentityWarning);
+  const adapters = createAdapters(config, secrets, logger);
+  const { sessionNameSecret } = secrets;
+  const bridge = new Bridge({
+    ...{ adapters, store, logger, agent: coze, clock: systemClock, budgets: new Budgets(systemClock) },
+    conversations: new Conversations(coze, store, { mode, isIdentityShared: auth.kind === "token" }),
+    rules: { base, mode, scope: config.conversationScope, ...(sessionNameSecret && { sessionNameSecret }) },
+    turnMaxAgeMs: config.turnMaxAgeMs,
+  });
+  const stopping = new AbortController();
+  const start = async () => {
+    await Promise.all(adapters.map((adapter) => startAdapter(adapter, bridge, logger, stopping.signal)));
+    if (stopping.signal.aborted) return;
+    await bridge.recover();
+    await Promise.all(adapters.map((adapter) => bridge.registerCommands(adapter)));
+    logger.info({ mode: mode.kind, platforms: adapters.map(({ name }) => name) }, "ready");
+  };
+  return {
+    started: start(),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(adapters.map((adapter) => adapter.stop()));
+      await bridge.stop(config.shutdownGraceMs);
+      await store.close();
+    },
+  };
+}
+
+const sharedIdentityWarning =
+  "COZE_API_TOKEN is one identity for everyone: Coze does not keep the memory of different people apart. " +
+  "Use it to try things out; set the COZE_JWT_OAUTH_ variables for real use.";
+
+const tokenVariables: Readonly<Record<string, string>> = {
+  telegram: "TELEGRAM_BOT_TOKEN",
+  discord: "DISCORD_TOKEN",
+};
+
+/** What a platform's refusal of the bot means for the operator. */
+export function refusedToken(adapter: Adapter, cause: PlatformError): ConfigError {
+  const variable = tokenVariables[adapter.name] ?? adapter.name;
+  const problem = `${adapter.name} refuses the bot: ${cause.message}.`;
+  return new ConfigError([{ variable, problem, next: "Copy the bot's token again from where you made the bot." }], {
+    cause,
+  });
+}
+
+/** A platform that can't be reached is tried again until it can; a refusal is final. */
+async function startAdapter(adapter: Adapter, inbox: Inbox, logger: Logger, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return await adapter.start(inbox);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      if (error.code === "forbidden") throw refusedToken(adapter, error);
+      if (error.code !== "network" && error.code !== "rate-limited") throw error;
+      const waitMs = error.retryAfterMs ?? Math.min(1000 * 2 ** attempt, 30_000);
+      logger.warn({ platform: adapter.name, waitMs, err: error }, "could not reach the platform, trying again");
+      await pause(systemClock, waitMs, signal);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export async function runPlayground(): Promise<number> {
+  return 0;
+}

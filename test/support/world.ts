@@ -1,0 +1,139 @@
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import type { ChatPlatform, Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
+import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/index.ts";
+import { startDiscordEmulator } from "../../src/playground/discord/index.ts";
+import { startTelegramEmulator } from "../../src/playground/telegram/index.ts";
+import { type BridgeProcess, freshDatabasePath, startBridge } from "./bridge-process.ts";
+
+export type PlatformName = "telegram" | "discord";
+export type ModeName = "agent" | "chatflow-app" | "chatflow-bot";
+
+export const platformNames: readonly PlatformName[] = ["telegram", "discord"];
+export const modeNames: readonly ModeName[] = ["agent", "chatflow-app", "chatflow-bot"];
+
+/** Coze, one chat platform and the bridge between them: emulators on real sockets, the bridge in its own process. */
+export interface World {
+  readonly coze: CozeEmulator;
+  readonly chat: ChatPlatform;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly bridge: BridgeProcess;
+  /** Replaces the bridge, after it was stopped or killed, by a new process on the same database. */
+  restart(): Promise<void>;
+  /** A new person and their private chat with the bot. */
+  someone(profile?: { readonly name?: string; readonly locale?: string }): { person: Person; room: Room };
+  /** Says something and resolves with the bot's next message in the room as soon as it is there. */
+  ask(person: Person, room: Room, text: string): Promise<ShownMessage>;
+  /** Resolves with the text of the bot's messages after `from`, joined, once `condition` accepts it. */
+  shown(room: Room, condition: (text: string) => boolean, from?: number): Promise<string>;
+}
+
+export interface WorldOptions {
+  readonly platform: PlatformName;
+  readonly mode?: ModeName;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Defines a suite for each platform, with one world for its tests; after each test nothing secret may have been printed. */
+export function describeEachPlatform(
+  title: string,
+  options: Omit<WorldOptions, "platform">,
+  define: (world: () => World, platform: PlatformName) => void,
+): void {
+  describe.each(platformNames)(`${title} (%s${options.mode ? `, ${options.mode}` : ""})`, (platform) => {
+    let current: StartedWorld | undefined;
+    beforeAll(async () => {
+      current = await startWorld({ ...options, platform });
+    });
+    afterEach(() => current?.assertDiscretion());
+    afterAll(() => current?.close());
+    define(() => {
+      if (!current) throw new Error("the world exists inside tests only");
+      return current;
+    }, platform);
+  });
+}
+
+export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
+  const coze = await startCozeEmulator();
+  const chat = options.platform === "telegram" ? await startTelegramEmulator({ limits: "off" }) : await startDiscord();
+  const environment = {
+    ...coze.environment(options.mode ?? "agent"),
+    ...chat.environment,
+    DATABASE_PATH: freshDatabasePath(),
+    ...options.environment,
+  };
+  const world = new StartedWorld(coze, chat, environment);
+  await world.restart();
+  return world;
+}
+
+export class StartedWorld implements World {
+  readonly coze: CozeEmulator;
+  readonly chat: ChatPlatform;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #bridges: BridgeProcess[] = [];
+
+  constructor(coze: CozeEmulator, chat: ChatPlatform, environment: Readonly<Record<string, string>>) {
+    this.coze = coze;
+    this.chat = chat;
+    this.environment = environment;
+  }
+
+  get bridge(): BridgeProcess {
+    const last = this.#bridges.at(-1);
+    if (!last) throw new Error("the bridge was not started");
+    return last;
+  }
+
+  async restart(): Promise<void> {
+    this.#bridges.push(await startBridge(this.environment));
+  }
+
+  someone(profile?: { readonly name?: string; readonly locale?: string }): { person: Person; room: Room } {
+    const person = this.chat.addPerson(profile);
+    return { person, room: this.chat.privateRoom(person) };
+  }
+
+  async ask(person: Person, room: Room, text: string): Promise<ShownMessage> {
+    const before = this.chat.botMessages(room).length;
+    this.chat.say(person, room, text);
+    return await this.chat.until(`an answer to "${text}"`, () => this.chat.botMessages(room)[before]);
+  }
+
+  async shown(room: Room, condition: (text: string) => boolean, from = 0): Promise<string> {
+    const read = () =>
+      this.chat
+        .botMessages(room)
+        .slice(from)
+        .map(({ text }) => text)
+        .join("\n");
+    return await this.chat.until("the bot's words", () => condition(read()) && (read() || " "));
+  }
+
+  /** Throws when a secret stands in anything that the bridge printed. */
+  assertDiscretion(): void {
+    const printed = this.#bridges.map((bridge) => bridge.output()).join("\n");
+    for (const [name, secret] of Object.entries(this.#secrets())) {
+      if (printed.includes(secret)) throw new Error(`the bridge printed ${name}`);
+    }
+    const token = /\b(czs_|eyJhbGciOi)\S+/.exec(printed);
+    if (token) throw new Error(`the bridge printed a token: ${token[0].slice(0, 12)}…`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#bridges.map((bridge) => bridge.kill()));
+    await Promise.all([this.coze.close(), this.chat.close()]);
+  }
+
+  #secrets(): Record<string, string> {
+    const { TELEGRAM_BOT_TOKEN, DISCORD_TOKEN, COZE_API_TOKEN, COZE_JWT_OAUTH_PRIVATE_KEY } = this.environment;
+    // A line in the middle of the PEM: the first and last are the same for every key.
+    const keyLine = COZE_JWT_OAUTH_PRIVATE_KEY?.split(/\\n|\n/)[3];
+    const all = { TELEGRAM_BOT_TOKEN, DISCORD_TOKEN, COZE_API_TOKEN, COZE_JWT_OAUTH_PRIVATE_KEY: keyLine };
+    return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
+  }
+}
+
+async function startDiscord(): Promise<ChatPlatform> {
+  return await startDiscordEmulator({ limits: "off" });
+}
