@@ -1,5 +1,5 @@
 import type { AdapterLogger } from "../../src/adapter.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../src/clock.ts";
 
 export interface DiscordAdapterConfig {
   /** The bot's token, without the `Bot ` in front. */

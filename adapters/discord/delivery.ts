@@ -1,5 +1,5 @@
 import type { AdapterLogger, InboundEvent, Inbox } from "../../src/adapter.ts";
-import { type Clock, pause } from "./clock.ts";
+import { type Clock, pause } from "../../src/clock.ts";
 
 /** Waits before an event that could not be stored is offered again. */
 const retryDelaysMs = [200, 1_000, 5_000];

@@ -12,8 +12,8 @@ import {
   SimpleShardingStrategy,
 } from "discord.js";
 import type { AdapterLogger } from "../../src/adapter.ts";
+import { pause } from "../../src/clock.ts";
 import type { ConfigError, PlatformError } from "../../src/errors.ts";
-import { pause } from "./clock.ts";
 import { type DiscordAdapterConfig, isTransmissible } from "./config.ts";
 import { refusedIntent, refusedToken, toPlatformError } from "./errors.ts";
 import type { Directory } from "./inbound.ts";

@@ -12,7 +12,7 @@ import { createOutbound } from "./outbound.ts";
 import { measureMarkdown } from "./render.ts";
 import { createDiscordApi, type DiscordApi } from "./rest.ts";
 
-export type { Clock } from "./clock.ts";
+export type { Clock } from "../../src/clock.ts";
 export type { DiscordAdapterConfig } from "./config.ts";
 
 /** Discord on discord.js: its gateway client brings the events, its REST client makes every request. */

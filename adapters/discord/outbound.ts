@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type APIMessage, MessageFlags, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import type { MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
+import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import {
   type Address,
@@ -10,7 +11,6 @@ import {
   type SentMessage,
   sentMessageOf,
 } from "./address.ts";
-import type { Clock } from "./clock.ts";
 import { renderMarkdown } from "./render.ts";
 import type { DiscordApi } from "./rest.ts";
 

@@ -1,6 +1,6 @@
 import { REST, type RESTOptions, RequestMethod } from "discord.js";
+import { pause } from "../../src/clock.ts";
 import type { PlatformError } from "../../src/errors.ts";
-import { pause } from "./clock.ts";
 import { type DiscordAdapterConfig, defaultApiBase, isTransmissible } from "./config.ts";
 import { methodOf, toPlatformError, unusableToken } from "./errors.ts";
 import { newLifetime } from "./lifetime.ts";

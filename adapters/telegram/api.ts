@@ -1,15 +1,16 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Api, type Transformer } from "grammy";
+import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { downloadRefused, refused, unanswered } from "./errors.ts";
-import { type AdapterClock, withTimeLimit } from "./time-limit.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 export interface BotApiConfig {
   readonly token: string;
   /** Default `https://api.telegram.org`. */
   readonly apiBase?: string;
-  readonly clock: AdapterClock;
+  readonly clock: Clock;
 }
 
 /** One bot on one Bot API server. Whatever fails here is a `PlatformError` that does not hold the token. */
@@ -53,7 +54,7 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
 }
 
 /** A server that takes a request and then says nothing must not hold the bridge. */
-function timeLimit(clock: AdapterClock): Transformer {
+function timeLimit(clock: Clock): Transformer {
   return (call, method, payload, signal) =>
     withTimeLimit(
       clock,

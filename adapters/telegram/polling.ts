@@ -1,15 +1,15 @@
 import type { Api } from "grammy";
 import type { Update } from "grammy/types";
 import type { AdapterLogger, InboundEvent, Inbox } from "../../src/adapter.ts";
+import { type Clock, pause } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type GrammySignal, POLL_SECONDS } from "./api.ts";
 import { isTokenRefused } from "./errors.ts";
 import { handledUpdates } from "./inbound.ts";
-import type { AdapterClock } from "./time-limit.ts";
 
 export interface PollingSetup {
   readonly api: Api;
-  readonly clock: AdapterClock;
+  readonly clock: Clock;
   readonly logger: AdapterLogger;
   readonly inbox: Inbox;
   readonly toEvent: (update: Update) => InboundEvent | undefined;
@@ -99,20 +99,6 @@ function waitAfter(error: unknown, failures: number): number {
   if (error instanceof PlatformError && isTokenRefused(error.status)) return 60_000;
   if (error instanceof PlatformError && error.retryAfterMs !== undefined) return Math.max(1000, error.retryAfterMs);
   return Math.min(30_000, 1000 * doubling);
-}
-
-/** Resolves after `delayMs`, or at once when `signal` is aborted. */
-function pause(clock: AdapterClock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const finish = () => {
-      cancel();
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, finish);
-    signal.addEventListener("abort", finish);
-  });
 }
 
 function report(logger: AdapterLogger, err: unknown, waitMs: number): void {

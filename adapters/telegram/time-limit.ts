@@ -1,15 +1,11 @@
-/** What the adapter needs of a clock; `systemClock` is one. */
-export interface AdapterClock {
-  /** Runs `callback` once after `delayMs`; the returned function cancels it. */
-  after(delayMs: number, callback: () => void): () => void;
-}
+import type { Clock } from "../../src/clock.ts";
 
 /**
  * Runs `request` with a signal that is aborted after `limitMs`, or when `signal` is. When the limit was the reason, the
  * rejection says so. After the request settled only `signal` counts, so a body may be read for longer.
  */
 export async function withTimeLimit<T>(
-  clock: AdapterClock,
+  clock: Clock,
   limitMs: number,
   request: (signal: AbortSignal) => Promise<T>,
   signal?: AbortSignal,

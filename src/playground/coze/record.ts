@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { Changes } from "../changes.ts";
 import type { Fields } from "./api.ts";
 
 /** One request as the emulator saw it. */
@@ -19,17 +20,11 @@ export interface RecordedRequest {
   readonly aborted: boolean;
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000;
-
-interface Waiter {
-  check(): void;
-}
-
 /** Everything that happened, and those who wait for it. */
 export class Recorder {
   readonly #requests: { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] }[] = [];
   readonly #exchanges = new Map<string, number>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #changes = new Changes(() => this.#summary());
 
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
@@ -64,32 +59,12 @@ export class Recorder {
   }
 
   changed(): void {
-    for (const waiter of this.#waiters) waiter.check();
+    this.#changes.announce();
   }
 
-  until<T>(what: string, condition: () => T | undefined | false | null, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void) => {
-        this.#waiters.delete(waiter);
-        clearTimeout(timer);
-        act();
-      };
-      const waiter: Waiter = {
-        check: () => {
-          try {
-            const value = condition();
-            if (value) settle(() => resolve(value));
-          } catch (error) {
-            settle(() => reject(error));
-          }
-        },
-      };
-      const timer = setTimeout(() => {
-        settle(() => reject(new Error(`Waited ${timeoutMs} ms in vain for ${what}. Requests:\n${this.#summary()}`)));
-      }, timeoutMs);
-      this.#waiters.add(waiter);
-      waiter.check();
-    });
+  /** As `ChatPlatform.until`: resolves with the first truthy value of `condition`. */
+  until<T>(what: string, condition: () => T | undefined | false | null, timeoutMs?: number): Promise<T> {
+    return this.#changes.until(what, condition, timeoutMs);
   }
 
   #summary(): string {

@@ -1,6 +1,6 @@
+import type { Changes } from "../changes.ts";
 import type { ApiCall, Person, Room, ShownMessage } from "../chat-platform.ts";
 import type { FaultPlan } from "../faults.ts";
-import type { Changes } from "./changes.ts";
 import type { Channel, Permission } from "./community.ts";
 import type { DiscordEmulator, DiscordMessage, DiscordSayOptions } from "./discord-platform.ts";
 import type { GatewayControl } from "./gateway.ts";
@@ -154,7 +154,7 @@ export class Emulator implements DiscordEmulator {
   }
 
   until<T>(what: string, condition: () => T | undefined | false | null, timeoutMs = 15_000): Promise<T> {
-    return this.#parts.changes.until(what, condition, { timeoutMs, describe: () => this.transcript() });
+    return this.#parts.changes.until(what, condition, timeoutMs);
   }
 
   transcript(): string {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { systemClock } from "../../clock.ts";
+import { Changes } from "../changes.ts";
 import type { ApiCall } from "../chat-platform.ts";
 import { FaultPlan } from "../faults.ts";
 import { applicationRoutes } from "./application-routes.ts";
-import { Changes } from "./changes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import type { DiscordEmulator, DiscordEmulatorOptions } from "./discord-platform.ts";
 import { Emulator } from "./emulator.ts";
@@ -30,13 +30,13 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
   const port = await listen(server, options.port ?? 0);
   const calls: ApiCall[] = [];
   const faults = new FaultPlan();
-  const changes = new Changes();
+  const changes: Changes = new Changes(() => emulator.transcript());
   const world = createWorld({
     clock,
     limits: options.limits ?? "A",
     messageContentIntent,
     onEvent: (event) => gateway.dispatch(event),
-    onChange: () => changes.notify(),
+    onChange: () => changes.announce(),
   });
   const gateway = new Gateway({
     token,
@@ -45,7 +45,7 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     now: () => clock.now(),
     url: `ws://127.0.0.1:${port}/gateway`,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? defaultHeartbeatMs,
-    onChange: () => changes.notify(),
+    onChange: () => changes.announce(),
   });
   const listener = restListener({
     clock,
@@ -57,14 +57,15 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     record: (call) => {
       // Calls end in another order than they came when one is held back.
       calls.splice(calls.findLastIndex((earlier) => earlier.at <= call.at) + 1, 0, call);
-      changes.notify();
+      changes.announce();
     },
   });
   server.on("request", listener);
   server.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   const environment = { DISCORD_TOKEN: token, DISCORD_API_BASE: `http://127.0.0.1:${port}/api` };
   const close = () => shutDown(server, gateway, world, changes);
-  return new Emulator({ world, gateway, changes, calls, faults, environment, close });
+  const emulator = new Emulator({ world, gateway, changes, calls, faults, environment, close });
+  return emulator;
 }
 
 function listen(server: Server, port: number): Promise<number> {

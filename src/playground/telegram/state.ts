@@ -1,8 +1,8 @@
+import { Changes } from "../changes.ts";
 import { type BotAccount, botOfToken } from "./bot-account.ts";
 import { BotCommands } from "./bot-commands.ts";
 import { BotInbox } from "./bot-inbox.ts";
 import { CallbackQueries } from "./callback-queries.ts";
-import { Changes } from "./changes.ts";
 import { Chats } from "./chats.ts";
 import { Files } from "./files.ts";
 import { LongPolling } from "./long-polling.ts";

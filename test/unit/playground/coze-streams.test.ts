@@ -280,7 +280,7 @@ describe("the emulator", () => {
   it("says what a vain wait was for", async () => {
     await askAgent();
     await expect(emulator.until("a miracle", () => false, 1)).rejects.toThrow(
-      /1 ms in vain for a miracle.*\/v3\/chat/s,
+      /1 ms went by while waiting for: a miracle.*\/v3\/chat/s,
     );
   });
 

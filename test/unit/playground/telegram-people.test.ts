@@ -192,7 +192,7 @@ describe("a wait that fails", () => {
     const { chatId } = personInChat(emulator);
     await send(emulator, chatId, "hi");
     const failure = emulator.until("the cows come home", () => false, 1);
-    await expect(failure).rejects.toThrow(/until the cows come home\nAnn \(private \d+\)\n.* Ann: hello\n.* Coze: hi/);
+    await expect(failure).rejects.toThrow(/for: the cows come home\nAnn \(private \d+\)\n.* Ann: hello\n.* Coze: hi/);
     expect(emulator.environment).toEqual({ TELEGRAM_BOT_TOKEN: emulator.token, TELEGRAM_API_BASE: emulator.apiRoot });
   });
 });

@@ -1,4 +1,4 @@
-import { systemClock } from "../../clock.ts";
+import { systemClock } from "../clock.ts";
 
 /** Lets a test wait for a state of the emulator: conditions are asked at once, and again once a change is complete. */
 export class Changes {
@@ -39,7 +39,7 @@ export class Changes {
           }
         },
         fail: (reason: string) =>
-          settle(() => reject(new Error(`${reason}, waiting until ${what}\n${this.#describe()}`))),
+          settle(() => reject(new Error(`${reason} while waiting for: ${what}\n${this.#describe()}`))),
       };
       const cancelTimeout = systemClock.after(timeoutMs, () => waiter.fail(`${timeoutMs} ms went by`));
       this.#waiting.add(waiter);
