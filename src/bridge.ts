@@ -51,9 +51,8 @@ export class Bridge implements Inbox {
     }
   }
 
-  /** Brings every turn that an earlier process left unfinished to its end. */
-  async recover(): Promise<void> {
-    const turns = await this.#options.store.unfinishedTurns();
+  /** Brings turns that an earlier process left unfinished to their end, in the order given. */
+  async recover(turns: readonly Turn[]): Promise<void> {
     for (const turn of turns) await this.#recoverTurn(turn);
     if (turns.length > 0) this.#options.logger.info({ turns: turns.length }, "finishing turns of the last run");
   }

@@ -67,11 +67,17 @@ export function startBridge(config: Config, secrets: Secrets, store: Store, logg
   });
   const stopping = new AbortController();
   const start = async () => {
-    await Promise.all(adapters.map((adapter) => startAdapter(adapter, bridge, logger, stopping.signal)));
-    if (stopping.signal.aborted) return;
-    await bridge.recover();
-    await Promise.all(adapters.map((adapter) => bridge.registerCommands(adapter)));
-    logger.info({ mode: mode.kind, platforms: adapters.map(({ name }) => name) }, "ready");
+    // Read before anything new can arrive: what is unfinished now was left by an earlier process.
+    const owed = await store.unfinishedTurns();
+    const startOne = async (adapter: Adapter) => {
+      await startAdapter(adapter, bridge, logger, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await bridge.recover(owed.filter((turn) => turn.platform === adapter.name));
+      await bridge.registerCommands(adapter);
+    };
+    await Promise.all(adapters.map(startOne));
+    if (!stopping.signal.aborted)
+      logger.info({ mode: mode.kind, platforms: adapters.map(({ name }) => name) }, "ready");
   };
   return {
     started: start(),

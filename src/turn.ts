@@ -58,7 +58,7 @@ export class TurnRun {
     const { target } = turn;
     this.#reply = new Reply({
       ...{ adapter, target, budgets, clock, sent, signal: shutdown, id: turn.id },
-      record: (message) => store.saveTurnMessage(turn.id, message),
+      record: (message) => this.#keep(() => store.saveTurnMessage(turn.id, message)),
       onFailure: (error) => this.#unreachable.abort(error),
     });
     const onError = (error: unknown) => logger.debug({ turn: turn.id, err: error }, "typing indicator failed");
@@ -188,11 +188,11 @@ export class TurnRun {
     if (outcome.cause instanceof ShuttingDown || this.#services.shutdown.aborted) return;
     const { failure } = outcome;
     const text = this.#text() || (this.#turn.answer ?? "");
-    await this.#advance({ state: "answered", answer: text, ...(failure && { error: failure }) });
+    await this.#keep(() => this.#advance({ state: "answered", answer: text, ...(failure && { error: failure }) }));
     const undelivered = await this.#deliverEnd(text, failure);
     if (undelivered === "owed") return;
     const final = undelivered ?? outcome;
-    await this.#advance({ state: final.state, ...(final.failure && { error: final.failure }) });
+    await this.#keep(() => this.#advance({ state: final.state, ...(final.failure && { error: final.failure }) }));
     this.#log(final);
   }
 
@@ -213,6 +213,15 @@ export class TurnRun {
 
   async #advance(progress: TurnProgress): Promise<void> {
     await this.#services.store.advanceTurn(this.#turn.id, progress);
+  }
+
+  /** An answer that is there is shown, also when the store can't take a note of it. */
+  async #keep(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#services.logger.error({ turn: this.#turn.id, err: error }, "could not store the progress of a turn");
+    }
   }
 
   #log({ state, failure, cause }: Outcome): void {
