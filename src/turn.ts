@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { anySignal } from "./abort.ts";
 import type { Adapter } from "./adapter.ts";
 import type { Clock } from "./clock.ts";
 import type { Conversations } from "./conversations.ts";
@@ -74,7 +75,10 @@ export class TurnRun {
   /** Asks Coze and shows the answer. Never rejects for what went wrong with the turn itself. */
   async run(stop: AbortSignal): Promise<void> {
     this.#begin();
-    await this.#end(await this.#outcome(AbortSignal.any([stop, this.#services.shutdown, this.#unreachable.signal])));
+    const { signal, release } = anySignal([stop, this.#services.shutdown, this.#unreachable.signal]);
+    const outcome = await this.#outcome(signal);
+    release();
+    await this.#end(outcome);
     await this.#cancelling;
   }
 

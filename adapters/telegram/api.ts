@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Api, type Transformer } from "grammy";
+import { anySignal } from "../../src/abort.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { downloadRefused, refused, unanswered } from "./errors.ts";
@@ -55,13 +56,13 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
 
 /** A server that takes a request and then says nothing must not hold the bridge. */
 function timeLimit(clock: Clock): Transformer {
-  return (call, method, payload, signal) =>
-    withTimeLimit(
-      clock,
-      method === "getUpdates" ? POLL_LIMIT_MS : REQUEST_LIMIT_MS,
-      (limited) => call(method, payload, limited as GrammySignal),
-      signal as AbortSignal | undefined,
-    );
+  return (call, method, payload, signal) => {
+    const limitMs = method === "getUpdates" ? POLL_LIMIT_MS : REQUEST_LIMIT_MS;
+    // The signal of the polls lives as long as the adapter.
+    const { signal: own, release } = anySignal(signal === undefined ? [] : [signal as AbortSignal]);
+    const request = (limited: AbortSignal) => call(method, payload, limited as GrammySignal);
+    return withTimeLimit(clock, limitMs, request, own).finally(release);
+  };
 }
 
 /**
