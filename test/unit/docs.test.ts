@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
 import { variableNames } from "../../src/config/env.ts";
+import { failures } from "../../src/failures.ts";
 import { problemsOf } from "./config/refusals.ts";
 import { discordToken, valid } from "./config/valid-environment.ts";
 
@@ -60,6 +61,8 @@ describe(".env.example", () => {
   });
 });
 
+const { scripts, dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+
 describe("README.md", () => {
   const readme = () => read("README.md");
 
@@ -68,22 +71,56 @@ describe("README.md", () => {
     expect(rows.sort()).toEqual([...variableNames].sort());
   });
 
-  test("every script that it names exists", () => {
-    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-    const named = [...readme().matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
-      ([, script, short]) => script ?? short,
-    );
-    expect(named.length).toBeGreaterThan(0);
-    for (const script of named) expect(Object.keys(scripts)).toContain(script);
+  test.each(values)("its table tells the default of $name as .env.example does", ({ name, value }) => {
+    const [row = ""] = readme().match(new RegExp(`^\\| \`${name}\` .*$`, "m")) ?? [];
+    expect(row.split(" | ").at(-1)).toContain(`\`${value}\``);
   });
 
-  test("every path of the repository that it names exists", () => {
-    const links = [...readme().matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, path = ""]) => path);
-    const code = [...readme().matchAll(/`(\.?[\w-]+(?:\/[\w.-]+)*\/?)`/g)]
-      .map(([, path = ""]) => path)
-      .filter((path) => /^(src|adapters|test|bench|docs)\//.test(path) || /^[\w.-]*\.(md|json|ts|example)$/.test(path));
-    expect(links.length + code.length).toBeGreaterThan(0);
-    const missing = [...links, ...code].filter((path) => !existsSync(fileURLToPath(new URL(path, root))));
-    expect(missing).toEqual([]);
+  test("every failure that it names exists", () => {
+    const named = [...readme().matchAll(/ERR_[A-Z_]+/g)].map(([code]) => code);
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(failures)).toEqual(expect.arrayContaining(named));
+  });
+
+  test("every section that it points to exists", () => {
+    const titles = [...readme().matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchorOf(title));
+    const anchors = [...readme().matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    expect(anchors.length).toBeGreaterThan(0);
+    expect(titles).toEqual(expect.arrayContaining(anchors));
   });
 });
+
+test.each(["README.md", "CONTRIBUTING.md"])("every script that %s names exists", (document) => {
+  const named = [...read(document).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
+    ([, script, short]) => script ?? short,
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect(Object.keys(scripts ?? {})).toEqual(expect.arrayContaining(named));
+});
+
+test.each(["README.md", "CONTRIBUTING.md", "DECISIONS.md"])("every path that %s names exists", (document) => {
+  const links = [...read(document).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, path = ""]) => path);
+  const code = [...read(document).matchAll(/`(\.?[\w-]+(?:\/[\w.-]+)*\/?)`/g)]
+    .map(([, path = ""]) => path)
+    .filter((path) => /^(src|adapters|test|\.ci)\//.test(path) || /^[\w.-]*\.(md|json|example)$/.test(path));
+  expect(links.length + code.length).toBeGreaterThan(0);
+  const missing = [...links, ...code].filter((path) => !existsSync(fileURLToPath(new URL(path, root))));
+  expect(missing).toEqual([]);
+});
+
+describe("DECISIONS.md", () => {
+  test("it gives a reason for every dependency, and for no other", () => {
+    const [, table = ""] = /^## Dependencies\n(.*?)^## /ms.exec(read("DECISIONS.md")) ?? [];
+    const cells = [...table.matchAll(/^\| (`.+?) \|/gm)].map(([, cell = ""]) => cell);
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(named.sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+  });
+});
+
+/** As GitHub makes the anchor of a heading. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, "")
+    .replaceAll(" ", "-");
+}
