@@ -81,11 +81,18 @@ export class Conversations {
 
   /** The one conversation of this name that the owner has in the app, made on first use. */
   bound(owner: Identity, binding: Binding): Conversation {
-    const known = this.#bound.find(
-      (entry) => isSameIdentity(entry.conversation.owner, owner) && isSameBinding(entry.binding, binding),
-    );
-    if (known) return known.conversation;
+    return this.#findBound(owner, binding)?.conversation ?? this.rebind(owner, binding);
+  }
+
+  hasBound(owner: Identity, binding: Binding): boolean {
+    return this.#findBound(owner, binding) !== undefined;
+  }
+
+  /** Binds a new conversation to the name. The one that had it belongs to the app no longer. */
+  rebind(owner: Identity, binding: Binding): Conversation {
+    const former = this.#findBound(owner, binding);
     const conversation = this.create(owner, { name: binding.name, connectorId: binding.connectorId });
+    if (former) this.#bound.splice(this.#bound.indexOf(former), 1);
     this.#bound.push({ binding, conversation });
     return conversation;
   }
@@ -104,6 +111,12 @@ export class Conversations {
   clear(conversation: Conversation): void {
     conversation.sectionId = this.#newId();
     conversation.updatedAt = Math.floor(this.#clock.now() / 1000);
+  }
+
+  #findBound(owner: Identity, binding: Binding) {
+    return this.#bound.find(
+      (entry) => isSameIdentity(entry.conversation.owner, owner) && isSameBinding(entry.binding, binding),
+    );
   }
 }
 

@@ -1,10 +1,11 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../../clock.ts";
 import { FaultPlan } from "../faults.ts";
 import { agentChatEndpoints } from "./agent-chat.ts";
 import type { Endpoint } from "./api.ts";
+import { appConversationEndpoints } from "./app-conversations.ts";
 import { type Answer, friendlyBrain, type Mode } from "./brain.ts";
 import { catalog, catalogEndpoints } from "./catalog.ts";
 import { chatflowEndpoints } from "./chatflow.ts";
@@ -95,6 +96,8 @@ class LocalCoze implements CozeEmulator {
     this.#clock = clock;
     this.#tokens = new Tokens(clock);
     this.#conversations = new Conversations(clock, this.#newId);
+    // Every run listens to it, and there is no limit to how many go on at once.
+    setMaxListeners(0, this.#closing.signal);
     this.#server = createApiServer({
       clock,
       dialect,
@@ -172,8 +175,8 @@ class LocalCoze implements CozeEmulator {
       onExchange: (sessionName) => this.#recorder.countExchange(sessionName),
     });
     return [
-      // The self-hosted server has no OAuth.
-      ...(this.dialect === "hosted" ? [oauth] : []),
+      // The self-hosted server has no OAuth, and an endpoint of its own.
+      ...(this.dialect === "hosted" ? [oauth] : appConversationEndpoints(service)),
       ...agentChatEndpoints(service),
       ...chatflowEndpoints(service),
       ...conversationEndpoints(service),

@@ -98,6 +98,13 @@ export function workflowFailure(msg: string): Refusal {
   return new Refusal({ status: 200, code: 777777775, msg });
 }
 
+/** coze-studio only, for a name under which no flow has run yet. */
+export function unknownAppConversation(): Refusal {
+  const msg =
+    "Conversation not found. Please create a conversation before attempting to perform any related operations.";
+  return new Refusal({ status: 200, code: 777777762, msg });
+}
+
 export function invalidChat(id: string): Refusal {
   const studio = { status: 200, code: 103200003, msg: "record not found or nothing to update" };
   return new Refusal({ status: 200, code: 4001, msg: `The chat ${id} is invalid.` }, studio);
