@@ -19,7 +19,10 @@ export interface Adapter {
    */
   start(inbox: Inbox): Promise<void>;
 
-  /** Stops taking events, closes every connection, leaves no timer. Settles, may be called twice and before `start`. */
+  /** Offers no more events; messages can still be sent. Settles, may be called twice and before `start`. */
+  stopReceiving(): Promise<void>;
+
+  /** Ends everything, also calls under way: no connection and no timer is left. Settles, may be called twice and before `start`. */
   stop(): Promise<void>;
 
   /**

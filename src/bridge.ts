@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Adapter, CommandEvent, InboundEvent, Inbox, MessageEvent } from "./adapter.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import { commandDescriptions, findCommand } from "./commands/registry.ts";
@@ -18,6 +19,12 @@ export interface BridgeOptions extends Omit<TurnServices, "shutdown"> {
 
 type TurnTask = (run: TurnRun, stop: AbortSignal) => Promise<void>;
 
+/** What an earlier process left of a turn. */
+interface EarlierRun {
+  readonly sent: readonly TurnMessage[];
+  readonly ready: Promise<void>;
+}
+
 /** Takes events in, decides what each one is, and sees every turn to its end. */
 export class Bridge implements Inbox {
   readonly #options: BridgeOptions;
@@ -29,6 +36,8 @@ export class Bridge implements Inbox {
 
   constructor(options: BridgeOptions) {
     this.#options = options;
+    // Every turn listens to it, and there is no limit to how many run at once.
+    setMaxListeners(0, this.#shutdown.signal);
     this.#services = { ...options, shutdown: this.#shutdown.signal };
     this.#adapters = new Map(options.adapters.map((adapter) => [adapter.name, adapter]));
     this.#queue = new TurnQueue((error) => options.logger.error({ err: error }, "turn broke off"));
@@ -51,9 +60,12 @@ export class Bridge implements Inbox {
     }
   }
 
-  /** Brings turns that an earlier process left unfinished to their end, in the order given. */
-  async recover(turns: readonly Turn[]): Promise<void> {
-    for (const turn of turns) await this.#recoverTurn(turn);
+  /**
+   * Brings turns that an earlier process left unfinished to their end, in the order given and before what is accepted
+   * from now on. They begin when `ready` resolves.
+   */
+  async recover(turns: readonly Turn[], ready: Promise<void>): Promise<void> {
+    for (const turn of turns) await this.#recoverTurn(turn, ready);
     if (turns.length > 0) this.#options.logger.info({ turns: turns.length }, "finishing turns of the last run");
   }
 
@@ -81,23 +93,27 @@ export class Bridge implements Inbox {
     if (turn) this.#enqueue(turn, (run, stop) => run.run(stop));
   }
 
-  async #recoverTurn(turn: Turn): Promise<void> {
+  async #recoverTurn(turn: Turn, ready: Promise<void>): Promise<void> {
     const { store, clock, turnMaxAgeMs } = this.#options;
-    if (clock.now() - turn.createdAt > turnMaxAgeMs) return this.#enqueue(turn, (run) => run.close("ERR_TURN_TOO_OLD"));
-    if (turn.state === "accepted") return this.#enqueue(turn, (run, stop) => run.run(stop));
     const sent = await store.turnMessages(turn.id);
-    if (turn.state === "answered") return this.#enqueue(turn, (run) => run.deliver(), sent);
-    // What was shown of the answer stays; the word about the restart follows in a message of its own.
+    if (turn.state === "answered") return this.#enqueue(turn, (run) => run.deliver(), { sent, ready });
+    // What was shown of an answer stays; the word about what happened follows in a message of its own.
     const untouched = sent.map((message) => ({ ...message, sealed: true, textEnd: 0 }));
-    this.#enqueue(turn, (run) => run.close("ERR_TURN_RESTARTED"), untouched);
+    const isTooOld = clock.now() - turn.createdAt > turnMaxAgeMs;
+    if (isTooOld) return this.#enqueue(turn, (run) => run.close("ERR_TURN_TOO_OLD"), { sent: untouched, ready });
+    if (turn.state === "accepted") return this.#enqueue(turn, (run, stop) => run.run(stop), { sent, ready });
+    this.#enqueue(turn, (run) => run.close("ERR_TURN_RESTARTED"), { sent: untouched, ready });
   }
 
-  #enqueue(turn: Turn, task: TurnTask, sent: readonly TurnMessage[] = []): void {
+  #enqueue(turn: Turn, task: TurnTask, earlier?: EarlierRun): void {
     const adapter = this.#adapters.get(turn.platform);
     if (!adapter) return this.#options.logger.warn({ turn: turn.id, platform: turn.platform }, "platform is off");
-    const run = new TurnRun(turn, adapter, this.#services, sent);
-    run.wait();
-    this.#queue.enqueue(lineOf(turn.conversation), (stop) => task(run, stop));
+    const run = new TurnRun(turn, adapter, this.#services, earlier?.sent);
+    if (!earlier) run.wait();
+    this.#queue.enqueue(lineOf(turn.conversation), async (stop) => {
+      await earlier?.ready;
+      await task(run, stop);
+    });
   }
 
   async #acceptCommand(event: CommandEvent): Promise<void> {

@@ -11,7 +11,7 @@ import { createFixedToken, createJwtTokens, type TokenSource } from "./coze/auth
 import { type CozeClient, createCozeClient } from "./coze/client.ts";
 import { ConfigError, PlatformError } from "./errors.ts";
 import { Budgets } from "./reply/budget.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, Turn } from "./store/store.ts";
 
 /** The way to Coze that the configuration describes. */
 export function createCoze(
@@ -70,10 +70,10 @@ export function startBridge(config: Config, secrets: Secrets, store: Store, logg
     // Read before anything new can arrive: what is unfinished now was left by an earlier process.
     const owed = await store.unfinishedTurns();
     const startOne = async (adapter: Adapter) => {
-      await startAdapter(adapter, bridge, logger, stopping.signal);
-      if (stopping.signal.aborted) return;
-      await bridge.recover(owed.filter((turn) => turn.platform === adapter.name));
-      await bridge.registerCommands(adapter);
+      const started = startAdapter(adapter, bridge, logger, stopping.signal);
+      const isOurs = (turn: Turn) => turn.platform === adapter.name;
+      await Promise.all([started, bridge.recover(owed.filter(isOurs), started)]);
+      if (!stopping.signal.aborted) await bridge.registerCommands(adapter);
     };
     await Promise.all(adapters.map(startOne));
     if (!stopping.signal.aborted)
@@ -83,8 +83,13 @@ export function startBridge(config: Config, secrets: Secrets, store: Store, logg
     started: start(),
     stop: async () => {
       stopping.abort();
-      await Promise.all(adapters.map((adapter) => adapter.stop()));
+      await Promise.all(adapters.map((adapter) => adapter.stopReceiving()));
+      const cut = () => Promise.all(adapters.map((adapter) => adapter.stop()));
+      // A platform that does not answer would hold the turns, and with them the process, beyond the grace period.
+      const cancel = systemClock.after(config.shutdownGraceMs, cut);
       await bridge.stop(config.shutdownGraceMs);
+      cancel();
+      await cut();
       await store.close();
     },
   };

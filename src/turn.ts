@@ -57,8 +57,10 @@ export class TurnRun {
     this.#words = words(turn.locale);
     this.#startedAt = clock.now();
     const { target } = turn;
+    // A word after a broken answer must not pass for a repetition of a message whose sending was not recorded.
+    const id = turn.state === "answering" ? `${turn.id}+` : turn.id;
     this.#reply = new Reply({
-      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id: turn.id },
+      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id },
       record: (message) => this.#keep(() => store.saveTurnMessage(turn.id, message)),
       onFailure: (error) => this.#unreachable.abort(error),
     });
@@ -109,7 +111,8 @@ export class TurnRun {
       return this.#outcomeOfAnswer();
     } catch (error) {
       const failure = signal.reason instanceof StoppedByPerson ? "ERR_TURN_STOPPED" : failureOf(error);
-      if (failure === "ERR_TURN_STOPPED") this.#cancelling = this.#cancelOnCoze();
+      const isUnwanted = failure === "ERR_TURN_STOPPED" || this.#unreachable.signal.aborted;
+      if (isUnwanted) this.#cancelling = this.#cancelOnCoze();
       return { state: endStateOf(failure), failure, cause: error };
     }
   }

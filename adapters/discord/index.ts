@@ -22,6 +22,16 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
   let lifetime = newLifetime();
   let gateway: Promise<Gateway> | undefined;
 
+  async function stopReceiving(): Promise<void> {
+    lifetime.abort();
+    lifetime = newLifetime();
+    const closing = gateway;
+    gateway = undefined;
+    // A gateway that never opened has told its failure to whoever started it.
+    const opened = await closing?.catch(() => undefined);
+    await opened?.close();
+  }
+
   return {
     name: "discord",
     capabilities: { maxLength: 2_000, measure: measureMarkdown, typingLastsMs: 10_000 },
@@ -37,15 +47,11 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
       await gateway;
     },
 
+    stopReceiving,
+
     async stop() {
-      lifetime.abort();
-      lifetime = newLifetime();
       api.abort();
-      const closing = gateway;
-      gateway = undefined;
-      // A gateway that never opened has told its failure to whoever started it.
-      const opened = await closing?.catch(() => undefined);
-      await opened?.close();
+      await stopReceiving();
     },
 
     post,

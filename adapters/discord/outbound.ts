@@ -91,7 +91,9 @@ async function createInChannel(api: DiscordApi, via: ChannelAddress, message: Ou
   };
   // Discord returns the first message for a nonce it has seen in the past few minutes, so a repeat makes no second one.
   const answer = await api.call({ method: "Post", route: Routes.channelMessages(via.channel), body, repeatable: true });
-  return { message: messageId(answer, "POST /channels/:id/messages"), via };
+  const sent = { message: messageId(answer, "POST /channels/:id/messages"), via };
+  if (!holds(answer, body.content)) await editInChannel(api, sent, message);
+  return sent;
 }
 
 async function answerInteraction(
@@ -146,6 +148,11 @@ function contentOf(message: OutgoingMessage) {
 
 function isGone(error: unknown): boolean {
   return error instanceof PlatformError && error.code === "not-found";
+}
+
+/** False for the message of an earlier attempt, when the text has grown since. Discord cuts white space at both ends. */
+function holds(answer: unknown, content: string | undefined): boolean {
+  return (answer as Partial<APIMessage>).content === content?.trim();
 }
 
 /** A proxy's page can stand in for Discord's answer; then nobody knows whether the message was made. */

@@ -19,6 +19,11 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
   let stopping = new AbortController();
   let polling = Promise.resolve();
 
+  async function stopReceiving(): Promise<void> {
+    stopping.abort();
+    await polling;
+  }
+
   return {
     name: "telegram",
     capabilities: { maxLength: 4096, measure, typingLastsMs: 5000 },
@@ -34,9 +39,10 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
       logger.info({ bot: toIdentity(me).name }, "receiving from Telegram");
     },
 
+    stopReceiving,
+
     async stop() {
-      stopping.abort();
-      await polling;
+      await stopReceiving();
       botApi.close();
     },
 
