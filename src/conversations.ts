@@ -48,7 +48,7 @@ export class Conversations {
     const isBound = this.#mode.kind === "chatflow-app";
     if (known !== undefined || !isBound || (key.place === "" && !this.#isIdentityShared)) return known;
     const made = await this.#agent.createConversation(key.sessionName, signal);
-    await this.save(key, made);
+    if (made !== undefined) await this.save(key, made);
     return made;
   }
 
@@ -70,7 +70,8 @@ export class Conversations {
     if (this.#mode.kind !== "chatflow-app") return await this.forget(key);
     const known = await this.#store.conversation(key);
     if (known !== undefined && (await this.#clear(key, known, signal))) return;
-    await this.save(key, await this.#agent.createConversation(key.sessionName, signal));
+    const made = await this.#agent.createConversation(key.sessionName, signal);
+    await (made === undefined ? this.forget(key) : this.save(key, made));
   }
 
   async #clear(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<boolean> {

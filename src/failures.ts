@@ -71,5 +71,5 @@ const platformFailures: Partial<Record<PlatformErrorCode, FailureCode>> = {
 };
 
 function isFailureCode(code: string): code is FailureCode {
-  return code in failures;
+  return Object.hasOwn(failures, code);
 }

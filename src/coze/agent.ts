@@ -21,8 +21,11 @@ export interface CozeAgent {
   cancel(run: Run, signal: AbortSignal): Promise<void>;
   /** Makes Coze forget the context of a conversation, which keeps its id. */
   clearConversation(sessionName: string, conversationId: string, signal: AbortSignal): Promise<void>;
-  /** Makes a new, empty conversation that `ask` accepts, and returns its id. */
-  createConversation(sessionName: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Makes a new, empty conversation that `ask` accepts, and returns its id; `undefined` on a server where only a question
+   * can make one, which every question without a conversation id then does.
+   */
+  createConversation(sessionName: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 export interface Question {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { CozeMode, Run } from "./agent.ts";
 import { CozeError } from "./errors.ts";
@@ -32,16 +33,15 @@ export interface ConversationPlace {
   readonly mode: CozeMode;
 }
 
-/** Makes a conversation that the mode's questions accept, and returns its id. */
+/** Makes a conversation that the mode's questions accept, and returns its id; `undefined` where a question makes it. */
 export async function createConversation(
   call: JsonCall,
   { base, mode }: ConversationPlace,
   sessionName: string,
   signal: AbortSignal,
-): Promise<string> {
-  if (mode.kind === "chatflow-app" && !isHosted(base)) {
-    const id = await createForApp(call, mode, sessionName, signal);
-    if (id) return id;
+): Promise<string | undefined> {
+  if (mode.kind === "chatflow-app" && !isHosted(base) && (await bindsToNames(call, mode, sessionName, signal))) {
+    return undefined;
   }
   const path = "/v1/conversation/create";
   const body = mode.kind === "chatflow-app" ? {} : { bot_id: mode.botId };
@@ -50,28 +50,28 @@ export async function createConversation(
   throw new CozeError("The new conversation has no id.", { kind: "service", endpoint: `POST ${path}` });
 }
 
+/** coze-studio has no conversation of this name (errno, workflow.go). */
+const NO_SUCH_NAME = 777777762;
+
 /**
- * coze-studio's flows accept only conversations that it bound to a name of the app; it gives "Default", which every app
- * has, a new one. Undefined where there is no such endpoint: a hosted service behind an address of one's own.
+ * Whether this is coze-studio (chatflow.go). Its flows accept only conversations that are bound to a name of the app, one
+ * for each name and token; a new name gets its conversation from the first question that gives it. The endpoint that binds
+ * a defined name anew would take the conversation that has it away from whoever uses it, so it is only asked for a name
+ * that nobody gave. A hosted service behind an address of one's own has no such endpoint.
  */
-async function createForApp(
+async function bindsToNames(
   call: JsonCall,
   { appId, workflowId }: Extract<CozeMode, { kind: "chatflow-app" }>,
   sessionName: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const body = {
-    app_id: appId,
-    workflow_id: workflowId,
-    conversation_name: "Default",
-    get_or_create: false,
-    // The channel "API": conversations of another one are not found by the questions asked here.
-    connector_id: "1024",
-  };
+): Promise<boolean> {
+  const body = { app_id: appId, workflow_id: workflowId, conversation_name: randomUUID(), get_or_create: true };
   try {
-    return readId(await call({ method: "POST", path: "/v1/workflow/conversation/create", body }, sessionName, signal));
+    await call({ method: "POST", path: "/v1/workflow/conversation/create", body }, sessionName, signal);
+    return true;
   } catch (error) {
-    if (error instanceof CozeError && error.status === 404) return undefined;
+    if (error instanceof CozeError && error.code === NO_SUCH_NAME) return true;
+    if (error instanceof CozeError && error.status === 404) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { Lexer, type Token } from "marked";
+import type { Token } from "marked";
 import { concat, emptyText, type FormattedText } from "./formatted-text.ts";
+import { lexBlocks } from "./grammar.ts";
 import { renderBlock, separatorAfter } from "./render-block.ts";
 
 /**
@@ -31,7 +32,7 @@ export class MarkdownStream {
 
   /** The whole text, formatted. */
   read(): FormattedText {
-    const blocks = blocksOf(this.#pending);
+    const blocks = blocksOf(this.#pending.replace(loneSurrogates, "\ufffd"));
     const settling = blocks.slice(0, -unsettledBlocks);
     for (const block of settling) {
       this.#settled = concat(this.#settled, concat(renderBlock(block.token), { text: block.separator, ranges: [] }));
@@ -49,6 +50,9 @@ export class MarkdownStream {
 
 const unsettledBlocks = 2;
 
+/** Half an emoji, which no platform takes. */
+const loneSurrogates = /\p{Surrogate}/gu;
+
 interface Block {
   readonly token: Token;
   /** Line breaks between this block and the next. */
@@ -60,7 +64,7 @@ interface Block {
 function blocksOf(source: string): Block[] {
   const blocks: { token: Token; raw: string }[] = [];
   let leading = "";
-  for (const token of new Lexer({ gfm: true }).lex(source)) {
+  for (const token of lexBlocks(source)) {
     const last = blocks.at(-1);
     if (token.type !== "space") {
       blocks.push({ token, raw: leading + token.raw });

@@ -102,15 +102,6 @@ export class FormattedTextWriter {
     if (this.#text.length > start) this.#ranges.splice(place, 0, { start, end: this.#text.length, format });
   }
 
-  /** Writes text that is already formatted. */
-  append(part: FormattedText): void {
-    const shift = this.#text.length;
-    this.#text += part.text;
-    for (const range of part.ranges) {
-      this.#ranges.push({ start: range.start + shift, end: range.end + shift, format: range.format });
-    }
-  }
-
   finish(): FormattedText {
     return { text: this.#text, ranges: this.#ranges };
   }

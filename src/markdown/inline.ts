@@ -37,6 +37,7 @@ function writeToken(token: Token, out: FormattedTextWriter): void {
 function writeLink(link: Tokens.Link, out: FormattedTextWriter, inside: () => void): void {
   const isBareAddress = link.text === link.href || `mailto:${link.text}` === link.href || link.raw === link.text;
   if (isBareAddress) return out.write(link.text);
+  if (link.text.trim() === "") return out.write(link.href);
   if (!isLinkable(link.href)) return out.write(link.raw);
   out.within({ type: "link", url: link.href }, inside);
 }
@@ -48,5 +49,5 @@ function writeImage(image: Tokens.Image, out: FormattedTextWriter): void {
 }
 
 function isLinkable(url: string): boolean {
-  return /^(https?|mailto|tel|tg):/i.test(url) && URL.canParse(url);
+  return /^(https?:\/\/|mailto:|tel:|tg:)/i.test(url) && URL.canParse(url);
 }

@@ -24,11 +24,13 @@ function writeBlock(token: Token, out: FormattedTextWriter, indent: string): voi
     case "list":
       return writeList(token as Tokens.List, out, indent);
     case "blockquote":
-      return out.within({ type: "quote" }, () => writeBlocks((token as Tokens.Blockquote).tokens, out, indent));
+      return out.within({ type: "quote" }, () => writeBlocks((token as Tokens.Blockquote).tokens, out, ""));
     case "table":
       return out.within({ type: "pre" }, () => out.write(token.raw.trim()));
     case "hr":
       return out.write("———");
+    case "checkbox":
+      return writeInline([token], out);
     case "paragraph":
     case "text":
       return writeText(token as Tokens.Paragraph | Tokens.Text, out);
@@ -44,11 +46,20 @@ function writeBlocks(tokens: readonly Token[], out: FormattedTextWriter, indent:
       separator = separator && "\n\n";
       continue;
     }
-    const holdsWholeLines = token.type === "code" || token.type === "table";
-    out.write(separator && !holdsWholeLines ? separator + indent : separator);
+    if (holdsWholeLines(token)) out.write(separator || lineBreak(out));
+    else out.write(separator && separator + indent);
     writeBlock(token, out, indent);
-    separator = separatorAfter(token.raw);
+    separator = token.type === "checkbox" ? "" : separatorAfter(token.raw);
   }
+}
+
+function holdsWholeLines({ type }: Token): boolean {
+  return type === "code" || type === "table" || type === "blockquote";
+}
+
+/** What is missing to be at the beginning of a line: a code block can come right behind the marker of a list. */
+function lineBreak({ text }: FormattedTextWriter): string {
+  return text === "" || text.endsWith("\n") ? "" : "\n";
 }
 
 function writeText(token: Tokens.Paragraph | Tokens.Text, out: FormattedTextWriter): void {

@@ -28,7 +28,7 @@ export function cutToFit(
 
 /** The largest offset up to which the text fits. Always at least one code point, so that cutting goes forward. */
 function longestFit(text: FormattedText, limit: number, measure: (text: FormattedText) => number): number {
-  const fits = (end: number) => measure(slice(text, 0, end)) <= limit;
+  const fits = (end: number) => measure(slice(text, 0, atCodePoint(text.text, end))) <= limit;
   let low = 1;
   // Most text renders to about its own length: this guess saves measuring prefixes of a text many times the limit.
   let high = Math.min(text.text.length, limit * 2 + 1);
@@ -38,7 +38,7 @@ function longestFit(text: FormattedText, limit: number, measure: (text: Formatte
     else high = middle - 1;
   }
   // A longer prefix can measure less (a format that closes); going down keeps the promise in every case.
-  while (low > 1 && !fits(atCodePoint(text.text, low))) low -= 1;
+  while (low > 1 && !fits(low)) low -= 1;
   return atCodePoint(text.text, low) || 2;
 }
 

@@ -16,21 +16,17 @@ export function atCodePoint(text: string, offset: number): number {
   return inside ? offset - 1 : offset;
 }
 
-/** The last grapheme boundary at or before `offset`: a family emoji or a letter with its accents stays whole. */
+/**
+ * The last grapheme boundary at or before `offset`: a family emoji or a letter with its accents stays whole. Inside the
+ * very first grapheme there is none, so that one is cut between code points.
+ */
 export function atGrapheme(text: string, offset: number): number {
   if (offset >= text.length) return text.length;
-  const windowStart = atCodePoint(text, Math.max(0, offset - longestGrapheme));
-  const window = text.slice(windowStart, offset + longestGrapheme);
-  let boundary = windowStart;
-  for (const { index } of graphemes.segment(window)) {
-    if (windowStart + index > offset) break;
-    boundary = windowStart + index;
-  }
+  const boundary = graphemes.segment(text).containing(offset)?.index ?? 0;
   return boundary > 0 ? boundary : atCodePoint(text, offset);
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const longestGrapheme = 64;
 
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;

@@ -82,7 +82,11 @@ class Budget {
   acquire(urgency: () => Urgency, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(false);
-      const withdraw = () => waiting.settle(false);
+      const withdraw = () => {
+        waiting.settle(false);
+        // Without anyone waiting the timer must not keep the process alive, which can be for minutes after a penalty.
+        this.serve();
+      };
       const waiting: Waiting = {
         urgency,
         settle: (granted) => {
@@ -132,7 +136,7 @@ class Budget {
     const isStep = urgency === "step";
     const spaced = isStep && last !== undefined ? last + this.#gapMs() : Number.NEGATIVE_INFINITY;
     const windows = this.#windows.map((window) => {
-      const allowed = isStep ? Math.max(1, window.count - 1) : window.count;
+      const allowed = isStep ? stepsIn(window) : window.count;
       const oldest = this.#calls.at(-allowed);
       return oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + window.perMs;
     });
@@ -140,7 +144,7 @@ class Budget {
   }
 
   #gapMs(): number {
-    const even = Math.max(...this.#windows.map((window) => window.perMs / window.count));
+    const even = Math.max(...this.#windows.map((window) => Math.ceil(window.perMs / stepsIn(window))));
     return this.#clock.now() < this.#blockedUntil + slowAfterPenaltyMs ? even * 2 : even;
   }
 
@@ -149,4 +153,9 @@ class Budget {
     this.#calls = this.#calls.filter((at) => now - at < this.#longestMs);
     this.#calls.push(now);
   }
+}
+
+/** One call of every window is kept for an end. */
+function stepsIn({ count }: RateWindow): number {
+  return Math.max(1, count - 1);
 }

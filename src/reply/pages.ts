@@ -23,6 +23,7 @@ export class Pages {
   /** Where the open page begins in `#whole`. */
   #start = 0;
   #note = "";
+  #isPlain = false;
 
   constructor(capabilities: Capabilities, start = 0) {
     this.#capabilities = capabilities;
@@ -45,7 +46,7 @@ export class Pages {
   /** The page that is being written, as of now. */
   open(): Page {
     this.#render();
-    const rest = slice(this.#whole, this.#start);
+    const rest = this.#isPlain ? plainText(this.#whole.text.slice(this.#start)) : slice(this.#whole, this.#start);
     const cut = cutToFit(rest, this.#limit, this.#capabilities.measure);
     if (cut === undefined) return { text: trimEnd(rest), full: false, end: this.#whole.text.length };
     return { text: trimEnd(slice(rest, 0, cut.end)), full: true, end: this.#start + cut.next };
@@ -54,6 +55,17 @@ export class Pages {
   /** The open page was shown in full; the next one begins behind it. */
   seal(page: Page): void {
     this.#start = page.end;
+    this.#isPlain = false;
+  }
+
+  /** True when the open page goes without its formatting. */
+  get isPlain(): boolean {
+    return this.#isPlain;
+  }
+
+  /** The platform refused the open page: goes without its formatting. */
+  simplify(): void {
+    this.#isPlain = true;
   }
 
   /** The platform refused a page as too long although it measured within the limit: keeps a greater distance to it. */

@@ -1,7 +1,7 @@
 import type { Adapter, MessageRef, Target } from "../adapter.ts";
 import { type Clock, pause } from "../clock.ts";
 import { PlatformError } from "../errors.ts";
-import { type FormattedText, plainText, sameText } from "../markdown/formatted-text.ts";
+import { type FormattedText, sameText } from "../markdown/formatted-text.ts";
 import type { TurnMessage } from "../store/store.ts";
 import type { Budgets } from "./budget.ts";
 import { type Page, Pages } from "./pages.ts";
@@ -34,9 +34,11 @@ export class Reply {
   #part = 0;
   #ref: MessageRef | undefined;
   #shown: FormattedText | undefined;
-  #plain = false;
   #posts = 0;
-  #failures = 0;
+  #isVisible: boolean;
+  /** Calls without an answer, and refusals of the open page, since the last call that went well. */
+  #unanswered = 0;
+  #refusals = 0;
   #finished = false;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
@@ -50,11 +52,12 @@ export class Reply {
     this.#part = open?.part ?? (last ? last.part + 1 : 0);
     this.#ref = open?.ref;
     this.#posts = open ? 1 : 0;
+    this.#isVisible = last !== undefined;
   }
 
-  /** True once anything of this answer stands in the chat. */
+  /** True once anything of this answer stands in the chat or is on its way there. */
   get isVisible(): boolean {
-    return this.#part > 0 || this.#ref !== undefined;
+    return this.#isVisible;
   }
 
   /** Takes the whole text as it is now. Never waits. */
@@ -87,21 +90,20 @@ export class Reply {
 
   async #run(): Promise<void> {
     const { budgets, target, signal } = this.#options;
+    const urgency = () => (this.#finished ? "end" : "step");
     while (!signal.aborted) {
-      if (this.#isShown(this.#pages.open())) {
-        if (this.#finished) return;
-        await this.#change();
-        continue;
-      }
-      const urgency = () => (this.#finished ? "end" : "step");
-      if (await budgets.acquire(target, urgency, signal)) await this.#show(this.#pages.open());
+      const page = this.#pages.open();
+      if (!this.#isShown(page)) {
+        if (await budgets.acquire(target, urgency, signal)) await this.#show(this.#pages.open());
+      } else if (page.full) await this.#seal(page);
+      else if (this.#finished) return;
+      else await this.#change();
     }
   }
 
   /** True when there is nothing to call for this page, which may be because it is still empty. */
-  #isShown(page: Page): boolean {
-    if (page.full) return false;
-    return page.text.text.trim() === "" || (this.#shown !== undefined && sameText(page.text, this.#shown));
+  #isShown({ text }: Page): boolean {
+    return text.text.trim() === "" || (this.#shown !== undefined && sameText(text, this.#shown));
   }
 
   #change(): Promise<void> {
@@ -117,69 +119,72 @@ export class Reply {
   }
 
   async #show(page: Page): Promise<void> {
+    if (this.#isShown(page)) return;
     const isNew = this.#ref === undefined;
     try {
-      await this.#send(page);
-      this.#failures = 0;
+      await this.#send(page.text);
     } catch (error) {
       await this.#recover(error);
       return;
     }
-    if (page.full) this.#pages.seal(page);
-    if (isNew || page.full) await this.#remember(page);
-    if (page.full) this.#turnPage();
-  }
-
-  async #send(page: Page): Promise<void> {
-    const { adapter, target, id } = this.#options;
-    if (this.#shown && sameText(page.text, this.#shown)) return;
-    if (page.text.text.trim() === "") return;
-    const text = this.#plain ? plainText(page.text.text) : page.text;
-    if (this.#ref) await adapter.edit(this.#ref, { text });
-    else {
-      const nonce = `${id}-${this.#part}-${this.#posts}`;
-      this.#ref = await adapter.post(target, { text, reply: this.#part === 0, nonce });
-      this.#posts += 1;
-    }
     this.#shown = page.text;
+    this.#unanswered = 0;
+    this.#refusals = 0;
+    if (isNew) await this.#remember(page, false);
   }
 
-  async #remember(page: Page): Promise<void> {
+  async #send(text: FormattedText): Promise<void> {
+    const { adapter, target, id } = this.#options;
+    if (this.#ref) return await adapter.edit(this.#ref, { text });
+    this.#isVisible = true;
+    const nonce = `${id}-${this.#part}-${this.#posts}`;
+    this.#ref = await adapter.post(target, { text, reply: this.#part === 0, nonce });
+    this.#posts += 1;
+  }
+
+  /** The page is shown in full: it is never touched again, and the next one goes into a message of its own. */
+  async #seal(page: Page): Promise<void> {
+    this.#pages.seal(page);
     if (!this.#ref) return;
-    await this.#options.record({ part: this.#part, ref: this.#ref, textEnd: page.end, sealed: page.full });
-  }
-
-  #turnPage(): void {
-    if (this.#ref) this.#part += 1;
+    await this.#remember(page, true);
+    this.#part += 1;
     this.#ref = undefined;
     this.#shown = undefined;
-    this.#plain = false;
     this.#posts = 0;
+  }
+
+  async #remember(page: Page, sealed: boolean): Promise<void> {
+    if (!this.#ref) return;
+    await this.#options.record({ part: this.#part, ref: this.#ref, textEnd: page.end, sealed });
   }
 
   /** Prepares for another try where one makes sense; throws where none does. */
   async #recover(error: unknown): Promise<void> {
     if (!(error instanceof PlatformError)) throw error;
-    this.#failures += 1;
     const { budgets, target, clock, signal } = this.#options;
     switch (error.code) {
       case "rate-limited":
         return budgets.penalise(target, error.retryAfterMs ?? unknownPenaltyMs);
       case "network":
-        return await pause(clock, Math.min(1000 * 2 ** (this.#failures - 1), longestBackoffMs), signal);
+        this.#unanswered += 1;
+        return await pause(clock, Math.min(1000 * 2 ** (this.#unanswered - 1), longestBackoffMs), signal);
       case "not-found":
-        if (!this.#ref || this.#failures > maxAttempts) throw error;
+        if (!this.#ref || this.#isHopeless()) throw error;
         return this.#startOver();
       case "too-long":
-        if (this.#failures > maxAttempts) throw error;
+        if (this.#isHopeless()) throw error;
         return this.#pages.tighten();
       case "unknown":
-        if (this.#plain) throw error;
-        this.#plain = true;
-        return;
+        if (this.#pages.isPlain) throw error;
+        return this.#pages.simplify();
       case "forbidden":
         throw error;
     }
+  }
+
+  #isHopeless(): boolean {
+    this.#refusals += 1;
+    return this.#refusals > mostRefusals;
   }
 
   /** The message is gone, deleted by a person: the page goes into a new one. */
@@ -191,4 +196,4 @@ export class Reply {
 
 const unknownPenaltyMs = 5000;
 const longestBackoffMs = 30_000;
-const maxAttempts = 5;
+const mostRefusals = 5;

@@ -1,5 +1,6 @@
 import type { Adapter, Target } from "../adapter.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, pause } from "../clock.ts";
+import { PlatformError } from "../errors.ts";
 import type { Budgets } from "./budget.ts";
 
 export interface TypingOptions {
@@ -14,7 +15,8 @@ export interface TypingOptions {
 export class TypingIndicator {
   readonly #options: TypingOptions;
   #lastTextAt = Number.NEGATIVE_INFINITY;
-  #inFlight: Promise<void> = Promise.resolve();
+  #refusedUntil = Number.NEGATIVE_INFINITY;
+  #inFlight: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #stopped = true;
 
@@ -33,23 +35,38 @@ export class TypingIndicator {
     this.#lastTextAt = this.#options.clock.now();
   }
 
-  /** Resolves when no indicator can appear any more. */
+  /** Resolves when no indicator can appear any more. A platform that does not answer is not waited for long. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTimer?.();
-    await this.#inFlight;
+    const waited = new AbortController();
+    await Promise.race([this.#inFlight, pause(this.#options.clock, longestWaitMs, waited.signal)]);
+    waited.abort();
   }
 
   #beat(): void {
-    const { adapter, target, budgets, clock, onError } = this.#options;
+    const { adapter, target, budgets, clock } = this.#options;
     const silentMs = clock.now() - this.#lastTextAt;
-    if (silentMs >= longSilenceMs && !budgets.isPenalised(target)) {
-      this.#inFlight = adapter.startTyping(target).catch(onError);
-    }
+    const isRefused = budgets.isPenalised(target) || clock.now() < this.#refusedUntil;
+    if (silentMs >= longSilenceMs && !isRefused) this.#inFlight ??= this.#show();
     const period = Math.max(1000, adapter.capabilities.typingLastsMs - 1000);
     this.#cancelTimer = clock.after(silentMs < longSilenceMs ? longSilenceMs - silentMs : period, () => this.#beat());
+  }
+
+  async #show(): Promise<void> {
+    const { adapter, target, clock, onError } = this.#options;
+    try {
+      await adapter.startTyping(target);
+    } catch (error) {
+      if (error instanceof PlatformError) this.#refusedUntil = clock.now() + (error.retryAfterMs ?? 0);
+      onError(error);
+    }
+    this.#inFlight = undefined;
   }
 }
 
 /** Above this the reader wonders whether anything still happens. */
 const longSilenceMs = 4000;
+
+/** The answer's end waits for the indicator, so that none appears after it, but not for longer than this. */
+const longestWaitMs = 1000;

@@ -9,9 +9,11 @@ export interface BridgeProcess {
   /** Everything printed so far, both streams. */
   output(): string;
   /** Log lines so far, parsed; lines that are not JSON are left out. */
-  logs(): readonly Readonly<Record<string, unknown>>[];
-  /** Resolves when a log line with this message was written; rejects when the process ends without it. */
-  logged(message: string): Promise<Readonly<Record<string, unknown>>>;
+  logs(): readonly LogLine[];
+  /** Resolves with the first log line of this message that `where` accepts; rejects when the process ends without it. */
+  logged(message: string, where?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Sends a signal and does not wait. */
+  signal(name: NodeJS.Signals): void;
   /** Asks it to stop with SIGTERM and resolves with the exit code. */
   stop(): Promise<number | null>;
   /** Kills it as a power cut would. */
@@ -20,19 +22,33 @@ export interface BridgeProcess {
   readonly exited: Promise<number | null>;
 }
 
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** An empty folder. */
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), "coze-bridge-"));
+}
+
 /** A fresh folder for a database that outlives the process. */
 export function freshDatabasePath(): string {
-  return join(mkdtempSync(join(tmpdir(), "coze-bridge-")), "bridge.db");
+  return join(freshFolder(), "bridge.db");
 }
 
 /** Output of every process started in this test file, to be searched for secrets. */
 export const allOutput: string[] = [];
 
-/** Starts `coze-bridge <command>` with exactly these variables, in an empty folder, so that no `.env` interferes. */
-export function runBridge(environment: Readonly<Record<string, string>>, command = "start"): BridgeProcess {
+/**
+ * Starts `coze-bridge <command>` with exactly these variables. The folder, where a `.env` is read, is an empty one unless
+ * another is given.
+ */
+export function runBridge(
+  environment: Readonly<Record<string, string>>,
+  command = "start",
+  folder = freshFolder(),
+): BridgeProcess {
   const cli = new URL("../../dist/src/cli.js", import.meta.url).pathname;
   const child = spawn(process.execPath, ["--enable-source-maps", cli, command], {
-    cwd: mkdtempSync(join(tmpdir(), "coze-bridge-cwd-")),
+    cwd: folder,
     env: { PATH: "/usr/bin:/bin", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -73,15 +89,15 @@ class Observed implements BridgeProcess {
     return allOutput[this.#place] ?? "";
   }
 
-  logs(): readonly Readonly<Record<string, unknown>>[] {
+  logs(): readonly LogLine[] {
     const lines = this.output().split("\n").slice(0, -1);
     return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   }
 
-  logged(message: string): Promise<Readonly<Record<string, unknown>>> {
+  logged(message: string, where: (line: LogLine) => boolean = () => true): Promise<LogLine> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const line = this.logs().find(({ msg }) => msg === message);
+        const line = this.logs().find((candidate) => candidate.msg === message && where(candidate));
         if (line) resolve(line);
         else if (this.#isOver) reject(new Error(`the process ended without logging "${message}":\n${this.output()}`));
         else this.#listeners.push(look);
@@ -90,13 +106,17 @@ class Observed implements BridgeProcess {
     });
   }
 
+  signal(name: NodeJS.Signals): void {
+    if (!this.#isOver) this.#child.kill(name);
+  }
+
   async stop(): Promise<number | null> {
-    if (!this.#isOver) this.#child.kill("SIGTERM");
+    this.signal("SIGTERM");
     return await this.exited;
   }
 
   async kill(): Promise<void> {
-    if (!this.#isOver) this.#child.kill("SIGKILL");
+    this.signal("SIGKILL");
     await this.exited;
   }
 

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
-import type { ChatPlatform, Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
-import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/index.ts";
-import { startDiscordEmulator } from "../../src/playground/discord/index.ts";
-import { startTelegramEmulator } from "../../src/playground/telegram/index.ts";
+import type { Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
+import { type CozeEmulator, type Dialect, startCozeEmulator } from "../../src/playground/coze/index.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/playground/discord/index.ts";
+import { startTelegramEmulator, type TelegramEmulator } from "../../src/playground/telegram/index.ts";
 import { type BridgeProcess, freshDatabasePath, startBridge } from "./bridge-process.ts";
+import { read } from "./reading.ts";
 
 export type PlatformName = "telegram" | "discord";
 export type ModeName = "agent" | "chatflow-app" | "chatflow-bot";
@@ -11,18 +12,27 @@ export type ModeName = "agent" | "chatflow-app" | "chatflow-bot";
 export const platformNames: readonly PlatformName[] = ["telegram", "discord"];
 export const modeNames: readonly ModeName[] = ["agent", "chatflow-app", "chatflow-bot"];
 
+/** A chat platform; `name` tells which, for what only one of them has. */
+export type Chat = TelegramEmulator | DiscordEmulator;
+
 /** Coze, one chat platform and the bridge between them: emulators on real sockets, the bridge in its own process. */
 export interface World {
   readonly coze: CozeEmulator;
-  readonly chat: ChatPlatform;
+  readonly chat: Chat;
   readonly environment: Readonly<Record<string, string>>;
   readonly bridge: BridgeProcess;
   /** Replaces the bridge, after it was stopped or killed, by a new process on the same database. */
   restart(): Promise<void>;
   /** A new person and their private chat with the bot. */
   someone(profile?: { readonly name?: string; readonly locale?: string }): { person: Person; room: Room };
-  /** Says something and resolves with the bot's next message in the room as soon as it is there. */
-  ask(person: Person, room: Room, text: string): Promise<ShownMessage>;
+  /** The name under which Coze knows a person, as long as no other rule is set. */
+  sessionName(person: Person): string;
+  /** Says something and resolves with the bot's next message in the room as soon as it is there, and reads `answer`. */
+  ask(person: Person, room: Room, text: string, answer?: string): Promise<ShownMessage>;
+  /** What a person reads in a message: its text without markup. */
+  reads(message: ShownMessage): string;
+  /** Resolves with the bot's message in the room that reads exactly `text`, once there is one. */
+  hears(room: Room, text: string): Promise<ShownMessage>;
   /** Resolves with the text of the bot's messages after `from`, joined, once `condition` accepts it. */
   shown(room: Room, condition: (text: string) => boolean, from?: number): Promise<string>;
 }
@@ -30,10 +40,15 @@ export interface World {
 export interface WorldOptions {
   readonly platform: PlatformName;
   readonly mode?: ModeName;
+  /** Whose Coze it is: default the hosted service; `studio` is the self-hosted server, with a token for everyone. */
+  readonly dialect?: Dialect;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Defines a suite for each platform, with one world for its tests; after each test nothing secret may have been printed. */
+/**
+ * Defines a suite for each platform, with one world for its tests. After each test the emulators behave as usual again,
+ * and nothing secret may have been printed.
+ */
 export function describeEachPlatform(
   title: string,
   options: Omit<WorldOptions, "platform">,
@@ -44,7 +59,7 @@ export function describeEachPlatform(
     beforeAll(async () => {
       current = await startWorld({ ...options, platform });
     });
-    afterEach(() => current?.assertDiscretion());
+    afterEach(() => current?.endTest());
     afterAll(() => current?.close());
     define(() => {
       if (!current) throw new Error("the world exists inside tests only");
@@ -53,9 +68,25 @@ export function describeEachPlatform(
   });
 }
 
+/** The same for each platform and each way to run an agent on Coze. */
+export function describeEachMode(
+  title: string,
+  define: (world: () => World, platform: PlatformName, mode: ModeName) => void,
+): void {
+  for (const mode of modeNames) {
+    describeEachPlatform(title, { mode }, (world, platform) => define(world, platform, mode));
+  }
+}
+
+/** A platform without rate limits. */
+export async function startChat(platform: PlatformName): Promise<Chat> {
+  if (platform === "telegram") return await startTelegramEmulator({ limits: "off" });
+  return await startDiscordEmulator({ limits: "off" });
+}
+
 export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
-  const coze = await startCozeEmulator();
-  const chat = options.platform === "telegram" ? await startTelegramEmulator({ limits: "off" }) : await startDiscord();
+  const coze = await startCozeEmulator({ dialect: options.dialect ?? "hosted" });
+  const chat = await startChat(options.platform);
   const environment = {
     ...coze.environment(options.mode ?? "agent"),
     ...chat.environment,
@@ -69,14 +100,16 @@ export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
 
 export class StartedWorld implements World {
   readonly coze: CozeEmulator;
-  readonly chat: ChatPlatform;
+  readonly chat: Chat;
   readonly environment: Readonly<Record<string, string>>;
   readonly #bridges: BridgeProcess[] = [];
+  readonly #usualAnswer: CozeEmulator["answer"];
 
-  constructor(coze: CozeEmulator, chat: ChatPlatform, environment: Readonly<Record<string, string>>) {
+  constructor(coze: CozeEmulator, chat: Chat, environment: Readonly<Record<string, string>>) {
     this.coze = coze;
     this.chat = chat;
     this.environment = environment;
+    this.#usualAnswer = coze.answer;
   }
 
   get bridge(): BridgeProcess {
@@ -94,10 +127,27 @@ export class StartedWorld implements World {
     return { person, room: this.chat.privateRoom(person) };
   }
 
-  async ask(person: Person, room: Room, text: string): Promise<ShownMessage> {
+  sessionName(person: Person): string {
+    return `${this.chat.name}:${person.id}`;
+  }
+
+  async ask(person: Person, room: Room, text: string, answer?: string): Promise<ShownMessage> {
     const before = this.chat.botMessages(room).length;
-    this.chat.say(person, room, text);
-    return await this.chat.until(`an answer to "${text}"`, () => this.chat.botMessages(room)[before]);
+    this.chat.say(person, room, text, { mention: room.kind !== "private" });
+    return await this.chat.until(`the answer "${answer ?? ""}" to "${text}"`, () => {
+      const next = this.chat.botMessages(room)[before];
+      return next && (answer === undefined || this.reads(next) === answer) ? next : undefined;
+    });
+  }
+
+  async hears(room: Room, text: string): Promise<ShownMessage> {
+    return await this.chat.until(`the bot says "${text}"`, () =>
+      this.chat.botMessages(room).find((message) => this.reads(message) === text),
+    );
+  }
+
+  reads(message: ShownMessage): string {
+    return read(this.chat.name, message).text;
   }
 
   async shown(room: Room, condition: (text: string) => boolean, from = 0): Promise<string> {
@@ -108,6 +158,14 @@ export class StartedWorld implements World {
         .map(({ text }) => text)
         .join("\n");
     return await this.chat.until("the bot's words", () => condition(read()) && (read() || " "));
+  }
+
+  /** What a test planned for the emulators ends with it. */
+  endTest(): void {
+    this.coze.answer = this.#usualAnswer;
+    this.coze.faults.clear();
+    this.chat.faults.clear();
+    this.assertDiscretion();
   }
 
   /** Throws when a secret stands in anything that the bridge printed. */
@@ -132,8 +190,4 @@ export class StartedWorld implements World {
     const all = { TELEGRAM_BOT_TOKEN, DISCORD_TOKEN, COZE_API_TOKEN, COZE_JWT_OAUTH_PRIVATE_KEY: keyLine };
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
   }
-}
-
-async function startDiscord(): Promise<ChatPlatform> {
-  return await startDiscordEmulator({ limits: "off" });
 }

@@ -177,17 +177,17 @@ describe("conversations", () => {
     expect(server.requests).toMatchObject(requests.map(([path, body]) => ({ method: "POST", path, body })));
   });
 
-  test("of an app are bound to its default name on a self-hosted server", async () => {
-    await using server = await startHttpServer((_, response) => replyJson(response, { code: 0, data: { id: "88" } }));
-    expect(await clientFor(server.base, flowOfApp).createConversation("telegram:42", signal)).toBe("88");
-    expect(server.requests).toHaveLength(1);
-    expect(server.requests[0]?.body).toEqual({
-      app_id: "7442",
-      workflow_id: "7522",
-      conversation_name: "Default",
-      get_or_create: false,
-      connector_id: "1024",
-    });
+  test("of an app are left to the questions on a self-hosted server, and no conversation there changes", async () => {
+    await using server = await startHttpServer((_, response) =>
+      replyJson(response, { code: 777777762, msg: "Conversation not found." }),
+    );
+    expect(await clientFor(server.base, flowOfApp).createConversation("telegram:42", signal)).toBeUndefined();
+    expect(server.requests).toMatchObject([
+      {
+        path: ofApp,
+        body: { app_id: "7442", workflow_id: "7522", conversation_name: expect.any(String), get_or_create: true },
+      },
+    ]);
   });
 
   test("of an app are made by the documented call on Coze itself", async () => {

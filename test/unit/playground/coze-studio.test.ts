@@ -130,6 +130,26 @@ describe("self-hosted flow", () => {
     expect(await foreign.json()).toEqual({ code: 777777775, msg: "conversation not found" });
   });
 
+  it("binds a new conversation to a name of its app, and then no longer knows the former one", async () => {
+    const create = "POST /v1/workflow/conversation/create";
+    const name = { app_id: emulator.catalog.appId, conversation_name: "Default" };
+    const first = await callJson(emulator, create, { body: { ...name, get_or_create: true } });
+    const same = await callJson(emulator, create, { body: { ...name, get_or_create: true } });
+    expect(same.data.id).toBe(first.data.id);
+    const second = await callJson(emulator, create, { body: { ...name, get_or_create: false } });
+    expect(second.data.id).not.toBe(first.data.id);
+    const [created] = await readEvents(await askFlow("hi", { conversation_id: second.data.id }));
+    expect(created?.data.conversation_id).toBe(second.data.id);
+    expect(await (await askFlow("hi", { conversation_id: first.data.id })).json()).toMatchObject({ code: 777777775 });
+  });
+
+  it("makes no conversation of a name that the app does not define", async () => {
+    const body = { app_id: emulator.catalog.appId, conversation_name: "mine", get_or_create: true };
+    expect(await callJson(emulator, "POST /v1/workflow/conversation/create", { body })).toMatchObject({
+      code: 777777762,
+    });
+  });
+
   it("fails by an error event without an end", async () => {
     emulator.answer = () => [fail(6023, "timeout")];
     expect((await readEvents(await askFlow("hi"))).at(-1)).toMatchObject({

@@ -123,6 +123,13 @@ describe("makes exactly one message", () => {
     expect(refs[0]).toEqual(refs[1]);
     expect(discord.botMessages(room)).toHaveLength(1);
   });
+
+  it("for one nonce, with the text of the later call", async () => {
+    const { discord, bridge, room, target } = await chat();
+    await bridge.adapter.post(target, message("One", { nonce: "turn-1" }));
+    await bridge.adapter.post(target, message("One and two", { nonce: "turn-1" }));
+    expect(discord.botMessages(room).map(({ text }) => text)).toEqual(["One and two"]);
+  });
 });
 
 describe("tells what went wrong", () => {

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { measureMarkdown } from "../../../adapters/discord/render.ts";
+import { measure as measureTelegram } from "../../../adapters/telegram/render.ts";
+import { type FormattedText, plainText, slice } from "../../../src/markdown/formatted-text.ts";
+import { cutToFit } from "../../../src/markdown/split.ts";
+import { codePoints } from "../../../src/markdown/text.ts";
+import { createChance } from "../random.ts";
+import { corpus, longAnswer } from "./corpus.ts";
+import { described, rendered } from "./formatted.ts";
+
+type Measure = (text: FormattedText) => number;
+const platforms: readonly (readonly [string, Measure, readonly number[]])[] = [
+  ["Telegram", measureTelegram, [4096, 100, 9, 1]],
+  ["Discord", measureMarkdown, [2000, 120, 40]],
+];
+const plain: Measure = ({ text }) => codePoints(text);
+
+function parts(text: FormattedText, limit: number, measure: Measure): FormattedText[] {
+  const found: FormattedText[] = [];
+  let rest = text;
+  for (let cut = cutToFit(rest, limit, measure); cut; cut = cutToFit(rest, limit, measure)) {
+    expect(cut.next).toBeGreaterThan(0);
+    found.push(slice(rest, 0, cut.end));
+    rest = slice(rest, cut.next);
+  }
+  return [...found, rest];
+}
+
+const texts = (text: string, limit: number) => parts(plainText(text), limit, plain).map((part) => part.text);
+const solid = (text: string) => text.replace(/\s+/g, "");
+
+describe.each(platforms)("cutting for %s", (_, measure, limits) => {
+  it.each(limits)("keeps every part within %i, and loses nothing but white space", (limit) => {
+    const chance = createChance(limit);
+    const answers = Array.from({ length: 5 }, () => longAnswer(chance, limit * 3));
+    for (const source of [...answers, ...Object.values(corpus)]) {
+      const whole = rendered(source);
+      const cut = parts(whole, limit, measure);
+      // A part of one character may be longer with its markup; it can't be cut further.
+      for (const part of cut) if (codePoints(part.text) > 1) expect(measure(part)).toBeLessThanOrEqual(limit);
+      expect(solid(cut.map((part) => part.text).join(""))).toBe(solid(whole.text));
+    }
+  });
+
+  it("leaves a text alone that fits to the last character", () => {
+    const text = plainText("x".repeat(100));
+    expect(cutToFit(text, 100, measure)).toBeUndefined();
+    expect(cutToFit(text, 99, measure)).toEqual({ end: 99, next: 99 });
+  });
+
+  it("parts no emoji as long as a part has room for one", () => {
+    const emoji = ["👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "❤️‍🔥", "1️⃣", "e\u0301"];
+    const chance = createChance(7);
+    for (let n = 0; n < 30; n += 1) {
+      const row = Array.from({ length: 60 }, () => chance.pick(emoji));
+      const cut = parts(plainText(row.join("")), 12 + chance.below(20), measure);
+      const whole = [...new Intl.Segmenter().segment(row.join(""))].map(({ segment }) => segment);
+      const seen = cut.flatMap(({ text }) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment));
+      expect(seen).toEqual(whole);
+    }
+  });
+});
+
+describe("the place of a cut", () => {
+  it.each<[string, string, number, string[]]>([
+    ["between blocks rather than lines", "aaaaaaa\n\nbb\ncc dd", 13, ["aaaaaaa", "bb\ncc dd"]],
+    ["between lines rather than sentences", "aaaaaaa\nbb. cc dd", 13, ["aaaaaaa", "bb. cc dd"]],
+    ["between sentences rather than words", "aaaa bb. cc ddd eee", 13, ["aaaa bb.", "cc ddd eee"]],
+    ["between Chinese sentences", "你好世界你好。世界你好世界你", 12, ["你好世界你好。", "世界你好世界你"]],
+    ["behind a closing quotation mark", "他说「你好世界。」世界你好世界", 13, ["他说「你好世界。」", "世界你好世界"]],
+    ["between words rather than letters", "aaaaaaa bbbb cccc", 14, ["aaaaaaa bbbb", "cccc"]],
+    ["between letters when nothing else is there", "aaaaaaaaaaaa", 5, ["aaaaa", "aaaaa", "aa"]],
+    ["at no block so early that less than half is used", "a\n\nbbbbbb ccccccc", 12, ["a\n\nbbbbbb", "ccccccc"]],
+    ["at no point inside a number", "aaaaaa bbb 3.14159", 14, ["aaaaaa bbb", "3.14159"]],
+  ])("is %s", (_, text, limit, expected) => {
+    expect(texts(text, limit)).toEqual(expected);
+  });
+
+  it("drops the white space behind it, but keeps the indentation of the next line", () => {
+    expect(texts("aaaaaaaa\n\n    bb cc dd ee", 15)).toEqual(["aaaaaaaa", "    bb cc dd ee"]);
+    expect(texts("aaaaaaaaaa   bb cc", 10)).toEqual(["aaaaaaaaaa", "bb cc"]);
+  });
+
+  it.each<[string, number, string]>([
+    ["aaaaaaaa [link of words](https://x.y) b", 15, "aaaaaaaa"],
+    ["aaaaaaaa `co. de fg`", 15, "aaaaaaaa"],
+  ])("is not inside %j when there is another place", (source, limit, first) => {
+    expect(parts(rendered(source), limit, plain)[0]?.text).toBe(first);
+  });
+
+  it("is inside a link that is longer than a part, which leads there from both parts", () => {
+    const cut = parts(rendered("[one two three four](https://x.y)"), 10, plain);
+    expect(cut.map((part) => part.ranges.map(({ format }) => format))).toEqual(
+      cut.map(() => [{ type: "link", url: "https://x.y" }]),
+    );
+  });
+});
+
+describe("a code block that is cut", () => {
+  const lines = Array.from({ length: 12 }, (_, n) => `  line ${n};`);
+  const whole = rendered(`Look:\n\n\`\`\`js\n${lines.join("\n")}\n\`\`\`\nDone.`);
+
+  it("goes on in the next part, with its language", () => {
+    const cut = parts(whole, 50, plain);
+    expect(cut.length).toBeGreaterThan(2);
+    for (const part of cut) expect(described(part)[0]).toMatch(/^pre js: /);
+  });
+
+  it("is cut between lines and keeps their indentation and blank lines", () => {
+    const code = "a\n\n\n    b\n\n  c\n".repeat(10);
+    const cut = parts(rendered(`\`\`\`\n${code}\n\`\`\``), 30, plain);
+    expect(
+      cut
+        .map((part) => part.text)
+        .join("\n")
+        .trimEnd(),
+    ).toBe(code.trimEnd());
+  });
+
+  it("is well formed for Discord in every part", () => {
+    for (const part of parts(whole, 80, measureMarkdown)) expect(measureMarkdown(part)).toBeLessThanOrEqual(80);
+  });
+});
+
+it("goes forward by a whole code point even where not one fits", () => {
+  expect(parts(plainText("😀😀"), 0, plain).map((part) => part.text)).toEqual(["😀", "😀", ""]);
+});
