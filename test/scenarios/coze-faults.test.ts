@@ -1,0 +1,246 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { en } from "../../src/locale/en.ts";
+import { zh } from "../../src/locale/zh.ts";
+import { fail, type Script, say } from "../../src/playground/coze/index.ts";
+import { brokenRuns, type CozeFault, oddRuns, passingRefusals, refusals } from "../support/coze-faults.ts";
+import { expectPlainWords } from "../support/plain-words.ts";
+import { type ModeName, modeNames, platformNames, type StartedWorld, startWorld } from "../support/world.ts";
+
+/** Long enough that a busy machine does not look like a silent Coze. */
+const environment = { COZE_IDLE_TIMEOUT_MS: "2500" };
+
+for (const platform of platformNames) {
+  for (const mode of modeNames) {
+    describe(`when Coze fails (${platform}, ${mode})`, () => {
+      let world: StartedWorld;
+      const scripts = new Map<string, Script>();
+      beforeAll(async () => {
+        world = await startWorld({ platform, mode, environment });
+        world.coze.answer = ({ text }) => scripts.get(text) ?? say(`You said: ${text}`);
+      });
+      afterAll(async () => {
+        world.assertDiscretion();
+        await world.close();
+      });
+
+      // Side by side, each with a person of its own.
+      test.concurrent.each([...refusals, ...passingRefusals, ...brokenRuns, ...oddRuns])(
+        "$title: the person reads one plain message, and the next question works",
+        async (fault) => {
+          const { person, room } = world.someone();
+          const session = `${platform}:${person.id}`;
+          const question = `Tell me about ${person.id}`;
+          const answer = fault.reads ?? `You said: ${question}`;
+          if (fault.script) scripts.set(question, fault.script);
+          const { logid, remove } = plan(world, fault, { mode, session });
+
+          world.chat.say(person, room, question);
+          await world.hears(room, answer);
+          remove();
+          world.chat.say(person, room, "Still there?");
+          await world.hears(room, "You said: Still there?");
+
+          expect(world.chat.botMessages(room).map(({ text }) => text)).toEqual([answer, "You said: Still there?"]);
+          expect(timesAsked(world, question)).toBe(fault.asked ?? 1);
+          if (!fault.failure) return;
+          expectPlainWords(answer);
+          await expectLogged(world, fault, { logid: fault.effect && logid, session });
+        },
+      );
+
+      test("a lost conversation is replaced once, and the person is told", async () => {
+        const { person, room } = world.someone();
+        await world.ask(person, room, "My name is Ann");
+        const [former] = conversationsOf(world, `${platform}:${person.id}`);
+        const lost = { kind: "reply", status: 200, body: { code: 4002, msg: "invalid" } } as const;
+        world.coze.faults.add({ method: methodOf(mode), effect: lost });
+        world.chat.say(person, room, "What is my name?");
+        await world.hears(room, `${en.memoryLost}\n\nYou said: What is my name?`);
+        world.chat.say(person, room, "And now?");
+        await world.hears(room, "You said: And now?");
+
+        const questions = world.coze.requests.filter(({ path }) => path === methodOf(mode).split(" ")[1]).slice(-3);
+        const idsAsked = questions.map(({ query, body }) => query.conversation_id ?? body.conversation_id);
+        expect(idsAsked.slice(0, 2)).toEqual([former?.id, undefined]);
+        expect(idsAsked[2]).toBe(conversationsOf(world, `${platform}:${person.id}`).at(-1)?.id);
+        expect(world.chat.botMessages(room)).toHaveLength(3);
+      });
+
+      test("a conversation that stays lost ends in one plain message", async () => {
+        const { person, room } = world.someone();
+        const lost = { kind: "reply", status: 200, body: { code: 4002, msg: "invalid" } } as const;
+        world.coze.faults.add({ method: methodOf(mode), times: 2, effect: lost });
+        world.chat.say(person, room, "Hello?");
+        await world.hears(room, `${en.memoryLost}\n\n${en.failedService}`);
+        expect(timesAsked(world, "Hello?")).toBe(2);
+        expect(world.chat.botMessages(room)).toHaveLength(1);
+      });
+
+      test("a token revoked in mid-life is replaced without a word", async () => {
+        const { person, room } = world.someone();
+        await world.ask(person, room, "Before");
+        await world.hears(room, "You said: Before");
+        world.coze.revokeTokens();
+        world.chat.say(person, room, "Afterwards");
+        await world.hears(room, "You said: Afterwards");
+        expect(world.chat.botMessages(room)).toHaveLength(2);
+        expect(timesAsked(world, "Afterwards")).toBe(2);
+        expect(world.coze.exchanges.get(`${platform}:${person.id}`)).toBe(2);
+        expect(conversationsOf(world, `${platform}:${person.id}`)).toHaveLength(1);
+      });
+
+      test("the person is told in Chinese when they speak Chinese", async () => {
+        const { person, room } = world.someone({ locale: "zh-hans" });
+        scripts.set("你好", [...say("你好，我"), fail(4028, "quota")]);
+        world.chat.say(person, room, "你好");
+        await world.hears(room, `你好，我\n\n${zh.failedQuota}`);
+        expect(world.chat.botMessages(room)).toHaveLength(1);
+      });
+    });
+  }
+
+  describe(`when Coze refuses tokens (${platform})`, () => {
+    let world: StartedWorld;
+    const token = "POST /api/permission/oauth2/token";
+    beforeAll(async () => {
+      world = await startWorld({ platform, environment });
+    });
+    afterAll(async () => {
+      world.assertDiscretion();
+      await world.close();
+    });
+
+    test.each([
+      { title: "the app is refused", status: 400, body: { error_code: "invalid_client", error_message: "jwt x" } },
+      { title: "the app is deactivated", status: 403, body: { error_code: "access_deny", error: "x" } },
+      { title: "a gateway's page stands in its place", status: 403, body: "<html>403</html>" },
+      { title: "Coze fails inside", status: 500, body: { error_code: "internal_error", error_message: "x" } },
+      { title: "a gateway fails", status: 502, body: "<html>502</html>" },
+    ])("$title: one plain message, and the next question works", async ({ status, body }) => {
+      const reads = status < 500 ? en.failedAuthentication : en.failedService;
+      const { person, room } = world.someone();
+      const before = exchangesTried(world);
+      const headers = { "X-Tt-Logid": "20260102aaaabbbbcccc" };
+      const remove = world.coze.faults.add({
+        method: token,
+        times: Number.POSITIVE_INFINITY,
+        effect: { kind: "reply", status, body, headers },
+      });
+      world.chat.say(person, room, "Hello?");
+      await world.hears(room, reads);
+      remove();
+      expect(exchangesTried(world) - before).toBe(status < 500 ? 1 : 4);
+      expectPlainWords(reads);
+      world.chat.say(person, room, "Still there?");
+      await world.hears(room, "You said: Still there?");
+      expect(world.chat.botMessages(room)).toHaveLength(2);
+      expect(timesAsked(world, "Hello?")).toBe(0);
+      await world.bridge.logged("turn ended", ({ logid }) => logid === headers["X-Tt-Logid"]);
+    });
+
+    test("a token endpoint that fails for a moment is not noticed", async () => {
+      const { person, room } = world.someone();
+      world.coze.faults.add({ method: token, times: 2, effect: { kind: "reset", applied: false } });
+      world.chat.say(person, room, "Hello!");
+      await world.hears(room, "You said: Hello!");
+      expect(world.chat.botMessages(room)).toHaveLength(1);
+    });
+  });
+
+  describe.each(modeNames)(`with a self-hosted Coze (${platform}, %s)`, (mode) => {
+    let world: StartedWorld;
+    beforeAll(async () => {
+      world = await startWorld({ platform, mode, dialect: "studio", environment });
+    });
+    afterAll(async () => {
+      world.assertDiscretion();
+      await world.close();
+    });
+
+    test("people are answered, each remembered apart from the other", async () => {
+      const ann = world.someone();
+      const bob = world.someone();
+      await talk(world, ann, "I am Ann", "You said: I am Ann");
+      await talk(world, bob, "I am Bob", "You said: I am Bob");
+      await talk(world, ann, "What did I say?", "You said:\n• I am Ann");
+      await talk(world, bob, "What did I say?", "You said:\n• I am Bob");
+      await world.bridge.logged("turn ended", ({ outcome }) => outcome === "delivered");
+    });
+
+    test("a failed run is told in one plain message, and the next question works", async () => {
+      const { person, room } = world.someone();
+      const usual = world.coze.answer;
+      world.coze.answer = () => [...say("It begins"), fail(777_777_775, "workflow failed at node 5")];
+      await talk(world, { person, room }, "Try", `It begins\n\n${en.failedService}`);
+      world.coze.answer = usual;
+      await talk(world, { person, room }, "Again", "You said: Again");
+      expect(world.chat.botMessages(room)).toHaveLength(2);
+    });
+
+    test("a refused token is told in one plain message, without a second try", async () => {
+      const { person, room } = world.someone();
+      const body = { code: 700_012_006, msg: "authentication failed: api key invalid" };
+      world.coze.faults.add({ method: methodOf(mode), effect: { kind: "reply", status: 200, body } });
+      await talk(world, { person, room }, "Let me in", en.failedAuthentication);
+      expect(timesAsked(world, "Let me in")).toBe(1);
+      await talk(world, { person, room }, "Again", "You said: Again");
+    });
+  });
+}
+
+type Someone = ReturnType<StartedWorld["someone"]>;
+
+/** Says something and waits for exactly this answer. */
+async function talk(world: StartedWorld, { person, room }: Someone, text: string, answer: string): Promise<void> {
+  world.chat.say(person, room, text);
+  await world.hears(room, answer);
+}
+
+interface Asker {
+  readonly mode: ModeName;
+  readonly session: string;
+}
+
+/** Plans the fault for the questions of one session. */
+function plan(world: StartedWorld, fault: CozeFault, { mode, session }: Asker) {
+  const logid = randomBytes(12).toString("hex");
+  const effect = fault.effect?.(logid);
+  const where = ({ sessionName }: Readonly<Record<string, unknown>>) => sessionName === session;
+  const times = fault.times ?? Number.POSITIVE_INFINITY;
+  const remove = effect ? world.coze.faults.add({ method: methodOf(mode), where, times, effect }) : () => undefined;
+  return { logid, remove };
+}
+
+function methodOf(mode: ModeName): string {
+  return mode === "agent" ? "POST /v3/chat" : "POST /v1/workflows/chat";
+}
+
+function timesAsked(world: StartedWorld, question: string): number {
+  return world.coze.requests.filter(({ body }) => JSON.stringify(body).includes(JSON.stringify(question))).length;
+}
+
+function exchangesTried(world: StartedWorld): number {
+  return world.coze.requests.filter(({ path }) => path.endsWith("/token")).length;
+}
+
+function conversationsOf(world: StartedWorld, session: string) {
+  return world.coze.conversations.filter(({ sessionName }) => sessionName === session);
+}
+
+/** The operator finds how the turn ended, Coze's code, and the log id that Coze's support asks for. */
+async function expectLogged(
+  world: StartedWorld,
+  { failure, code }: CozeFault,
+  { logid, session }: { readonly logid: string | undefined; readonly session: string },
+): Promise<void> {
+  const ids = conversationsOf(world, session).map(({ id }) => id);
+  const line = await world.bridge.logged("turn ended", (candidate) => {
+    const isOfRun = ids.includes(String(candidate.conversationId)) && candidate.outcome !== "delivered";
+    return logid === undefined ? isOfRun : candidate.logid === logid;
+  });
+  expect(line.code).toBe(failure);
+  expect(line.platform).toBe(world.chat.name);
+  if (code !== undefined) expect(line.err).toMatchObject({ code });
+  if (line.err) expect(line.logid).toMatch(/^\w{16,}$/);
+}
