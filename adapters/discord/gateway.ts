@@ -12,7 +12,7 @@ import {
   SimpleShardingStrategy,
 } from "discord.js";
 import type { AdapterLogger } from "../../src/adapter.ts";
-import { pause } from "../../src/clock.ts";
+import { type Clock, pause } from "../../src/clock.ts";
 import type { ConfigError, PlatformError } from "../../src/errors.ts";
 import { type DiscordAdapterConfig, isTransmissible } from "./config.ts";
 import { refusedIntent, refusedToken, toPlatformError } from "./errors.ts";
@@ -36,6 +36,8 @@ export interface Gateway {
 /** Longest wait for the session to begin; discord.js would try for ever to reach a gateway that is down. */
 const CONNECT_TIMEOUT_MS = 60_000;
 
+const CLOSE_TIMEOUT_MS = 5000;
+
 /** Connects, and resolves when events arrive. Abort `signal` before `close`, and to give up connecting. */
 export async function openGateway(
   config: DiscordAdapterConfig,
@@ -52,12 +54,19 @@ export async function openGateway(
   try {
     await Promise.race([connected(client, config.token), givenUp]);
   } catch (error) {
-    await client.destroy();
+    await end(client, config.clock);
     throw toStartError(error);
   } finally {
     settled.abort();
   }
-  return { applicationId: client.application?.id ?? "", close: () => client.destroy() };
+  return { applicationId: client.application?.id ?? "", close: () => end(client, config.clock) };
+}
+
+/** discord.js never ends a client whose session is still being opened; nothing comes of it any more. */
+async function end(client: Client, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  await Promise.race([client.destroy(), pause(clock, CLOSE_TIMEOUT_MS, ended.signal)]);
+  ended.abort();
 }
 
 function createClient(config: DiscordAdapterConfig, signal: AbortSignal): Client {
