@@ -22,7 +22,7 @@ function readLine(line: string): Run[] {
 }
 
 /** An escaped character, code, a marker, or plain text up to the next of them. */
-const piece = /\\(?<escaped>[^\w\s])|`(?<code>[^`]+)`|(?<marker>\*\*|__|~~|\*)|(?<text>[^\\`*_~]+|[\s\S])/gu;
+const piece = /\\(?<escaped>[^a-z0-9\s])|`(?<code>[^`]+)`|(?<marker>\*\*|__|~~|\*)|(?<text>[^\\`*_~]+|[\s\S])/giu;
 
 const styleOf: Readonly<Record<string, Style>> = { "**": "bold", "*": "italic", __: "underlined", "~~": "struck" };
 

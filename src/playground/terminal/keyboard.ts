@@ -1,13 +1,13 @@
 import { createInterface, type Interface } from "node:readline";
-import type { ReadStream } from "node:tty";
+import type { Readable } from "node:stream";
 
 /** The line being typed, edited as in any shell, but drawn by someone else. */
 export class Keyboard {
   readonly #lines: Interface;
-  readonly #input: ReadStream;
+  readonly #input: Readable;
 
   /** `onInterrupt`: Ctrl-C, or the terminal is gone. Nothing that is typed is echoed any more. */
-  constructor(input: ReadStream, onInterrupt: () => void) {
+  constructor(input: Readable, onInterrupt: () => void) {
     this.#input = input;
     this.#lines = createInterface({ input, terminal: true, historySize: 100 });
     this.#lines.on("SIGINT", onInterrupt);

@@ -44,12 +44,13 @@ function wrapCells(cells: readonly Cell[], width: number): Cell[][] {
 }
 
 function lineEnd(cells: readonly Cell[], width: number): number {
+  const indentation = cells.findIndex(({ text }) => text !== " ");
   let used = 0;
   let breakAt = 0;
   for (const [index, cell] of cells.entries()) {
     used += cell.width;
     if (used > width) return cell.text === " " ? index : breakAt || Math.max(1, index);
-    if (isBreakable(cell, cells[index + 1])) breakAt = index + 1;
+    if (index >= indentation && isBreakable(cell, cells[index + 1])) breakAt = cell.text === " " ? index : index + 1;
   }
   return cells.length;
 }
