@@ -3,10 +3,11 @@ import type { Clock } from "../clock.ts";
 
 /**
  * How often a chat may be written to. Sends and edits of all answers in a chat share one budget, because the platforms
- * count them together; whoever asks first is served first. A `step` of a growing answer keeps an even distance, so that
- * the windows are never used up and an answer's `end` can always go out at once.
+ * count them together; whoever asks first is served first. A `step` of a growing answer keeps an even distance and
+ * leaves a reserve in every window, so that an `edge` (an answer's first text, a new message, its last text) can go out
+ * at once.
  */
-export type Urgency = "step" | "end";
+export type Urgency = "step" | "edge";
 
 export class Budgets {
   readonly #clock: Clock;
@@ -18,7 +19,7 @@ export class Budgets {
 
   /**
    * Resolves with `true` when a call to `target` may be made, and counts it; with `false` as soon as `signal` aborts.
-   * `urgency` is asked again whenever it matters: a step that waits becomes an end when its answer ends.
+   * `urgency` is asked again whenever it matters: a step that waits becomes an edge when its answer ends.
    */
   acquire(target: Target, urgency: () => Urgency, signal: AbortSignal): Promise<boolean> {
     return this.#of(target).acquire(urgency, signal);

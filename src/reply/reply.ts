@@ -90,7 +90,7 @@ export class Reply {
 
   async #run(): Promise<void> {
     const { budgets, target, signal } = this.#options;
-    const urgency = () => (this.#finished ? "end" : "step");
+    const urgency = () => (this.#finished || !this.#ref ? "edge" : "step");
     while (!signal.aborted) {
       const page = this.#pages.open();
       if (!this.#isShown(page)) {

@@ -117,7 +117,7 @@ export function markedWords(chance: Chance): { readonly words: readonly string[]
 }
 
 const words = [
-  ...["alpha", "beta_x", "gamma", "don't", "100%", "$400", "#tag", "<b>", "e\u0301", "Yes!", "你好世界", "测试。"],
+  ...["alpha", "beta_x", "gamma", "don't", "100%", "$400", "a#b", "<b>", "e\u0301", "Yes!", "你好世界", "测试。"],
   ...[
     "😀",
     "👨‍👩‍👧‍👦",

@@ -74,7 +74,7 @@ describe.each(rates)("the budget of %s", (_, rate) => {
     for (let n = 0; n < 120; n += 1) {
       await caller.clock.advance(chance.pick([0, 0, 10, 300, 2000]));
       const withdrawal = new AbortController();
-      asked.push(caller.ask(chance.pick(["step", "end"]), withdrawal.signal));
+      asked.push(caller.ask(chance.pick(["step", "edge"]), withdrawal.signal));
       if (chance.below(8) === 0) withdrawal.abort();
       if (chance.below(40) === 0) caller.budgets.penalise(caller.target, chance.below(20_000));
     }
@@ -96,7 +96,7 @@ describe.each(rates)("the budget of %s", (_, rate) => {
     for (let n = 0; n < 10; n += 1) {
       await caller.clock.advance(seconds(7));
       const end = new Caller(rate, caller.clock, caller.budgets);
-      await end.ask("end");
+      await end.ask("edge");
       expect(end.grantedAt).toEqual([0]);
       // The reserve is there again when the windows have moved on.
       await caller.clock.advance(seconds(60));
@@ -122,10 +122,10 @@ describe("an end", () => {
     const order: string[] = [];
     await caller.ask();
     const step = caller.ask("step").then(() => order.push("step"));
-    const end = caller.ask("end").then(() => order.push("end"));
+    const end = caller.ask("edge").then(() => order.push("edge"));
     await caller.clock.advance(seconds(10));
     await Promise.all([step, end]);
-    expect(order).toEqual(["end", "step"]);
+    expect(order).toEqual(["edge", "step"]);
   });
 
   it("is what a waiting step becomes when its answer ends", async () => {
@@ -134,7 +134,7 @@ describe("an end", () => {
     let urgency: Urgency = "step";
     const waiting = caller.ask(() => urgency);
     await caller.clock.advance(500);
-    urgency = "end";
+    urgency = "edge";
     caller.budgets.reconsider(caller.target);
     await waiting;
     expect(caller.grantedAt).toEqual([0, 500]);
@@ -142,7 +142,7 @@ describe("an end", () => {
 
   it("waits for room when the windows are used up by other ends", async () => {
     const caller = new Caller(discordRate);
-    const ends = Promise.all(Array.from({ length: 7 }, () => caller.ask("end")));
+    const ends = Promise.all(Array.from({ length: 7 }, () => caller.ask("edge")));
     await caller.clock.advance(seconds(10));
     await ends;
     expect(caller.grantedAt).toEqual([0, 0, 0, 0, 0, 5000, 5000]);
@@ -175,11 +175,11 @@ describe("answers that share a chat", () => {
 });
 
 describe("a penalty", () => {
-  it.each<Urgency>(["step", "end"])("holds every %s back until it is over", async (urgency) => {
+  it.each<Urgency>(["step", "edge"])("holds every %s back until it is over", async (urgency) => {
     const caller = new Caller(privateRate);
     await caller.ask();
     caller.budgets.penalise(caller.target, seconds(140));
-    const asked = Promise.all([caller.ask(urgency), caller.ask("end")]);
+    const asked = Promise.all([caller.ask(urgency), caller.ask("edge")]);
     await caller.clock.advance(seconds(140) - 1);
     expect(caller.grantedAt).toEqual([0]);
     expect(caller.budgets.isPenalised(caller.target)).toBe(true);
@@ -258,7 +258,7 @@ describe("whoever waits", () => {
 
   it("is refused at once when its signal has aborted before", async () => {
     const caller = new Caller(discordRate);
-    expect(await caller.ask("end", AbortSignal.abort())).toBe(false);
+    expect(await caller.ask("edge", AbortSignal.abort())).toBe(false);
     expect(caller.clock.pending).toBe(0);
   });
 
@@ -276,8 +276,8 @@ it("keeps no budget of chats that have long been silent, but every one that matt
   const clock = createManualClock();
   const budgets = new Budgets(clock);
   budgets.penalise(target(discordRate, "penalised"), seconds(3600));
-  for (let n = 0; n < 3000; n += 1) await budgets.acquire(target(discordRate, `chat ${n}`), () => "end", never);
+  for (let n = 0; n < 3000; n += 1) await budgets.acquire(target(discordRate, `chat ${n}`), () => "edge", never);
   await clock.advance(seconds(120));
-  await budgets.acquire(target(discordRate, "newest"), () => "end", never);
+  await budgets.acquire(target(discordRate, "newest"), () => "edge", never);
   expect(budgets.isPenalised(target(discordRate, "penalised"))).toBe(true);
 });

@@ -1,0 +1,135 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { FaultEffect } from "../../../src/playground/faults.ts";
+import { ShuttingDown } from "../../../src/turn-queue.ts";
+import { platformNames } from "../../support/world.ts";
+import { begin, openChat, type TestChat } from "./chat.ts";
+import { wire } from "./wire.ts";
+
+const lost: FaultEffect = { kind: "reset", applied: false };
+const unheard: FaultEffect = { kind: "reset", applied: true };
+
+/** Moments of the calls, in seconds after the first one. */
+function seconds(chat: TestChat): number[] {
+  const times = chat.calls().map(({ at }) => at);
+  return times.map((at) => (at - (times[0] ?? 0)) / 1000);
+}
+
+describe.each(platformNames)("an outage of %s", (name) => {
+  const { badGateway } = wire[name];
+
+  it.each<[string, FaultEffect]>([
+    ["the connection is reset before the call took effect", lost],
+    ["the connection is reset after the call took effect", unheard],
+    ["a gateway answers with its own page", badGateway],
+  ])("where %s: an edit is made again until it is heard", async (_, effect) => {
+    const chat = await openChat(name);
+    const { reply } = await begin(chat);
+    chat.fail("edit", effect, { times: 4 });
+    reply.write("one two");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["one two"]);
+  });
+
+  it("is waited for longer and longer, but no longer than half a minute at once", async () => {
+    const chat = await openChat(name);
+    const { reply } = await begin(chat);
+    const mend = chat.emulator.faults.add({
+      method: wire[name].methods.any,
+      times: Number.POSITIVE_INFINITY,
+      effect: lost,
+    });
+    reply.write("one two");
+    const finished = reply.finish();
+    await chat.clock.moveUntil(chat.emulator.until("ten calls", () => chat.calls().length >= 10));
+    mend();
+    await chat.clock.moveUntil(finished);
+    const times = seconds(chat).slice(1);
+    expect(times.slice(1).map((at, n) => at - (times[n] ?? 0))).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30]);
+    expect(chat.texts()).toEqual(["one two"]);
+  });
+
+  it("before the first message was made leaves one message in the end", async () => {
+    const chat = await openChat(name);
+    const { reply } = chat.reply();
+    chat.fail("post", lost, { times: 2 });
+    reply.write("one");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["one"]);
+  });
+
+  it("does not count against the message's chances to be replaced", async () => {
+    const chat = await openChat(name);
+    const { reply } = await begin(chat);
+    chat.fail("edit", lost, { times: 8 });
+    chat.fail("edit", wire[name].gone);
+    reply.write("one two");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts().at(-1)).toBe("one two");
+  });
+});
+
+describe("a first message whose answer is lost", () => {
+  it("is there once on Discord, which knows the message again", async () => {
+    const chat = await openChat("discord");
+    const { reply } = chat.reply();
+    chat.fail("post", unheard, { times: 5 });
+    reply.write("one");
+    await chat.clock.moveUntil(chat.until("the first words", (texts) => texts[0] === "one"));
+    reply.write("one two");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["one two"]);
+  });
+
+  it("is there whole on Telegram, which can't know it again, below what was made before", async () => {
+    const chat = await openChat("telegram");
+    const { reply } = chat.reply();
+    chat.fail("post", unheard);
+    reply.write("one");
+    await chat.until("the first words", (texts) => texts[0] === "one");
+    reply.write("one two");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["one", "one two"]);
+  });
+});
+
+describe.each(platformNames)("the shutdown signal on %s", (name) => {
+  const { tooMany } = wire[name];
+
+  it.each<[string, (chat: TestChat) => void]>([
+    ["in a penalty", (chat) => chat.fail("edit", tooMany(140))],
+    ["in an outage", (chat) => chat.fail("edit", lost, { times: Number.POSITIVE_INFINITY })],
+  ])("%s ends the reply where it stands and leaves no timer", async (_, provoke) => {
+    const chat = await openChat(name);
+    const { reply, shutdown } = await begin(chat);
+    provoke(chat);
+    const before = chat.clock.pending;
+    reply.write("one two");
+    const finished = reply.finish().catch((error: unknown) => error);
+    await chat.emulator.until("the refusal", () => chat.calls()[1] !== undefined);
+    await chat.clock.advance(100);
+    shutdown.abort(new ShuttingDown());
+    expect(await chat.clock.moveUntil(finished)).toBeInstanceOf(ShuttingDown);
+    expect(chat.clock.pending).toBe(before);
+    expect(getEventListeners(shutdown.signal, "abort")).toEqual([]);
+    expect(chat.texts()).toEqual(["one"]);
+  });
+
+  it("that came before leaves everything unsaid", async () => {
+    const chat = await openChat(name);
+    const { reply, shutdown } = chat.reply();
+    shutdown.abort(new ShuttingDown());
+    reply.write("one");
+    await expect(reply.finish()).rejects.toBeInstanceOf(ShuttingDown);
+    expect(chat.calls()).toEqual([]);
+  });
+});
+
+it("a store that fails ends the reply with its error", async () => {
+  const chat = await openChat("telegram");
+  const broken = new Error("disk full");
+  const { reply, failures } = chat.reply({ record: () => Promise.reject(broken) });
+  reply.write("one");
+  await expect(reply.finish()).rejects.toBe(broken);
+  expect(failures).toEqual([broken]);
+});
