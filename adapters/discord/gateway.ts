@@ -98,9 +98,20 @@ async function connected(client: Client, token: string): Promise<void> {
 }
 
 function logConnection(client: Client, logger: AdapterLogger): void {
-  client.on(Events.ShardReady, (shard) => logger.info({ shard }, "Discord's gateway is connected"));
-  client.on(Events.ShardReconnecting, (shard) => logger.warn({ shard }, "Discord's gateway is reconnecting"));
-  client.on(Events.ShardResume, (shard, replayed) => logger.info({ shard, replayed }, "Discord's gateway has resumed"));
+  /** Shards that are cut off: discord.js tries twice a second to get them back, which is worth one line. */
+  const lost = new Set<number>();
+  client.on(Events.ShardReady, (shard) => {
+    lost.delete(shard);
+    logger.info({ shard }, "Discord's gateway is connected");
+  });
+  client.on(Events.ShardReconnecting, (shard) => {
+    if (!lost.has(shard)) logger.warn({ shard }, "Discord's gateway is reconnecting");
+    lost.add(shard);
+  });
+  client.on(Events.ShardResume, (shard, replayed) => {
+    lost.delete(shard);
+    logger.info({ shard, replayed }, "Discord's gateway has resumed");
+  });
   client.on(Events.ShardError, (err, shard) => logger.error({ shard, err }, "Discord's gateway failed"));
   client.on(Events.ShardDisconnect, ({ code }, shard) => {
     logger.error({ shard, code, reason: reasonOf(code) }, "Discord closed the gateway for good");
@@ -134,6 +145,7 @@ function directoryOf(client: Client): Directory {
       const channel = client.channels.cache.get(channelId);
       return channel && "name" in channel ? (channel.name ?? undefined) : undefined;
     },
+    isThread: (channelId) => client.channels.cache.get(channelId)?.isThread() ?? false,
     roleName: (guildId, roleId) => roles(guildId)?.cache.get(roleId)?.name,
     botRoleId: (guildId) => roles(guildId)?.botRoleFor(botId)?.id,
   };

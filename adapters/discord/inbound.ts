@@ -7,6 +7,7 @@ import { displayName, readableText, withoutMentions } from "./mentions.ts";
 export interface Directory {
   readonly botId: string;
   channelName(channelId: string): string | undefined;
+  isThread(channelId: string): boolean;
   roleName(guildId: string, roleId: string): string | undefined;
   /** The role that Discord made for the bot in a server. Mentioning it is how some clients mention the bot. */
   botRoleId(guildId: string): string | undefined;
@@ -29,7 +30,12 @@ export function toMessageEvent(data: GatewayMessageCreateDispatchData, directory
       name: displayName(data.author, data.member?.nick),
       automated: isAutomated(data, directory),
     },
-    chat: { key: data.channel_id, kind: isPrivate(data) ? "private" : "group", ...(title && { title }) },
+    chat: {
+      key: data.channel_id,
+      kind: isPrivate(data) ? "private" : "group",
+      ...(directory.isThread(data.channel_id) && { isThread: true }),
+      ...(title && { title }),
+    },
     target: targetOf({ kind: "channel", channel: data.channel_id, replyTo: data.id }),
     text: textOf(data, directory),
     attachments: data.attachments.map(toAttachment),

@@ -2,6 +2,7 @@ import {
   type APIChatInputApplicationCommandInteraction,
   ApplicationCommandOptionType,
   ApplicationCommandType,
+  ChannelType,
   type GatewayInteractionCreateDispatchData,
   InteractionResponseType,
   InteractionType,
@@ -22,6 +23,12 @@ export type SlashCommand = APIChatInputApplicationCommandInteraction;
 /** Discord takes the first answer to an interaction within 3 seconds, and further ones for 15 minutes. */
 const ACKNOWLEDGE_WITHIN_MS = 3_000;
 const TOKEN_LIVES_MS = 15 * 60_000;
+
+const threads: readonly ChannelType[] = [
+  ChannelType.AnnouncementThread,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+];
 
 export function isSlashCommand(interaction: GatewayInteractionCreateDispatchData): interaction is SlashCommand {
   return (
@@ -83,8 +90,13 @@ function isPrivate(command: SlashCommand): boolean {
 }
 
 function chatOf(command: SlashCommand): Chat {
-  const title = command.channel.name;
-  return { key: command.channel.id, kind: isPrivate(command) ? "private" : "group", ...(title && { title }) };
+  const { id, name: title, type } = command.channel;
+  return {
+    key: id,
+    kind: isPrivate(command) ? "private" : "group",
+    ...(threads.includes(type) && { isThread: true }),
+    ...(title && { title }),
+  };
 }
 
 function addressOf(command: SlashCommand, acknowledged: boolean, now: number): Address {

@@ -9,6 +9,7 @@ const ben = { id: "300", username: "ben", discriminator: "0000", global_name: nu
 const directory: Directory = {
   botId: bot.id,
   channelName: (id) => ({ "10": "general" })[id],
+  isThread: (id) => id === "12",
   roleName: (_, id) => ({ "40": "Cooks", "41": "bridge" })[id],
   botRoleId: () => "41",
 };

@@ -58,7 +58,7 @@ describe("messages", () => {
     const thread = discord.addThread(room, "details");
     discord.say(person, thread, "hello", { mention: true });
     const [event] = await bridge.received(1);
-    expect(event?.chat).toEqual({ key: thread.id, kind: "group", title: "details" });
+    expect(event?.chat).toEqual({ key: thread.id, kind: "group", isThread: true, title: "details" });
     expect(event?.target).toMatchObject({ budget: `discord:${thread.id}` });
   });
 
