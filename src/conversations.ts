@@ -79,7 +79,6 @@ export class Conversations {
       await this.#agent.clearConversation(key.sessionName, conversationId, signal);
       return true;
     } catch {
-      signal.throwIfAborted();
       return false;
     }
   }

@@ -10,6 +10,6 @@ export function words(locale: string): Words {
 
 /** The language to speak with someone: what the platform says of them, else the script they write in. */
 export function chooseLocale(platformLocale: string | undefined, text: string): Locale {
-  if (platformLocale) return /^zh\b/i.test(platformLocale) ? "zh" : "en";
+  if (platformLocale) return /^zh(?![a-z])/i.test(platformLocale) ? "zh" : "en";
   return /\p{Script=Han}/u.test(text) ? "zh" : "en";
 }

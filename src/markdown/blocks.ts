@@ -13,11 +13,6 @@ export class MarkdownStream {
   #pending = "";
   #source = "";
 
-  /** Everything written so far. */
-  get source(): string {
-    return this.#source;
-  }
-
   /** Takes the whole text as it is now; cheap when it is the former text with more at its end. */
   write(text: string): void {
     const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;

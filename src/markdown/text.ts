@@ -1,15 +1,3 @@
-/** Number of Unicode code points: the unit in which both platforms limit a message. */
-export function codePoints(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length - 1; i += 1) {
-    if (isHighSurrogate(text.charCodeAt(i)) && isLowSurrogate(text.charCodeAt(i + 1))) {
-      count -= 1;
-      i += 1;
-    }
-  }
-  return count;
-}
-
 /** The nearest offset at or before `offset` that does not part a surrogate pair. */
 export function atCodePoint(text: string, offset: number): number {
   const inside = isLowSurrogate(text.charCodeAt(offset)) && isHighSurrogate(text.charCodeAt(offset - 1));

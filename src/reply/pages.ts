@@ -18,12 +18,15 @@ export class Pages {
   readonly #capabilities: Capabilities;
   readonly #markdown = new MarkdownStream();
   #limit: number;
+  #source = "";
   #whole: FormattedText = emptyText;
   #stale = false;
   /** Where the open page begins in `#whole`. */
   #start = 0;
   #note = "";
   #isPlain = false;
+  /** The open page, as long as nothing changes: measuring is what costs most. */
+  #page: Page | undefined;
 
   constructor(capabilities: Capabilities, start = 0) {
     this.#capabilities = capabilities;
@@ -33,7 +36,7 @@ export class Pages {
 
   /** Takes the whole markdown text as it is now. Cheap: nothing is rendered before {@link open} is called. */
   write(source: string): void {
-    this.#markdown.write(source);
+    this.#source = source;
     this.#stale = true;
   }
 
@@ -46,16 +49,15 @@ export class Pages {
   /** The page that is being written, as of now. */
   open(): Page {
     this.#render();
-    const rest = this.#isPlain ? plainText(this.#whole.text.slice(this.#start)) : slice(this.#whole, this.#start);
-    const cut = cutToFit(rest, this.#limit, this.#capabilities.measure);
-    if (cut === undefined) return { text: trimEnd(rest), full: false, end: this.#whole.text.length };
-    return { text: trimEnd(slice(rest, 0, cut.end)), full: true, end: this.#start + cut.next };
+    this.#page ??= this.#layOut();
+    return this.#page;
   }
 
   /** The open page was shown in full; the next one begins behind it. */
   seal(page: Page): void {
     this.#start = page.end;
     this.#isPlain = false;
+    this.#page = undefined;
   }
 
   /** True when the open page goes without its formatting. */
@@ -66,20 +68,31 @@ export class Pages {
   /** The platform refused the open page: goes without its formatting. */
   simplify(): void {
     this.#isPlain = true;
+    this.#page = undefined;
   }
 
   /** The platform refused a page as too long although it measured within the limit: keeps a greater distance to it. */
   tighten(): void {
     this.#limit = Math.floor(this.#limit * 0.9);
+    this.#page = undefined;
   }
 
   #render(): void {
     if (!this.#stale) return;
     this.#stale = false;
+    this.#page = undefined;
+    this.#markdown.write(this.#source);
     const answer = trimEnd(this.#markdown.read());
     const gap = answer.text === "" ? "" : "\n\n";
     const whole = this.#note === "" ? answer : concat(answer, plainText(gap + this.#note));
     this.#start = this.#start === 0 ? 0 : followOffset(this.#whole.text, this.#start, whole.text);
     this.#whole = whole;
+  }
+
+  #layOut(): Page {
+    const rest = this.#isPlain ? plainText(this.#whole.text.slice(this.#start)) : slice(this.#whole, this.#start);
+    const cut = cutToFit(rest, this.#limit, this.#capabilities.measure);
+    if (cut === undefined) return { text: trimEnd(rest), full: false, end: this.#whole.text.length };
+    return { text: trimEnd(slice(rest, 0, cut.end)), full: true, end: this.#start + cut.next };
   }
 }

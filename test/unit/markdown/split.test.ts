@@ -3,7 +3,6 @@ import { measureMarkdown } from "../../../adapters/discord/render.ts";
 import { measure as measureTelegram } from "../../../adapters/telegram/render.ts";
 import { type FormattedText, plainText, slice } from "../../../src/markdown/formatted-text.ts";
 import { cutToFit } from "../../../src/markdown/split.ts";
-import { codePoints } from "../../../src/markdown/text.ts";
 import { createChance } from "../random.ts";
 import { corpus, longAnswer } from "./corpus.ts";
 import { described, rendered } from "./formatted.ts";
@@ -13,7 +12,7 @@ const platforms: readonly (readonly [string, Measure, readonly number[]])[] = [
   ["Telegram", measureTelegram, [4096, 100, 9, 1]],
   ["Discord", measureMarkdown, [2000, 120, 40]],
 ];
-const plain: Measure = ({ text }) => codePoints(text);
+const plain: Measure = ({ text }) => [...text].length;
 
 function parts(text: FormattedText, limit: number, measure: Measure): FormattedText[] {
   const found: FormattedText[] = [];
@@ -37,7 +36,7 @@ describe.each(platforms)("cutting for %s", (_, measure, limits) => {
       const whole = rendered(source);
       const cut = parts(whole, limit, measure);
       // A part of one character may be longer with its markup; it can't be cut further.
-      for (const part of cut) if (codePoints(part.text) > 1) expect(measure(part)).toBeLessThanOrEqual(limit);
+      for (const part of cut) if ([...part.text].length > 1) expect(measure(part)).toBeLessThanOrEqual(limit);
       expect(solid(cut.map((part) => part.text).join(""))).toBe(solid(whole.text));
     }
   });
@@ -106,15 +105,18 @@ describe("a code block that is cut", () => {
     for (const part of cut) expect(described(part)[0]).toMatch(/^pre js: /);
   });
 
-  it("is cut between lines and keeps their indentation and blank lines", () => {
-    const code = "a\n\n\n    b\n\n  c\n".repeat(10);
-    const cut = parts(rendered(`\`\`\`\n${code}\n\`\`\``), 30, plain);
-    expect(
-      cut
-        .map((part) => part.text)
-        .join("\n")
-        .trimEnd(),
-    ).toBe(code.trimEnd());
+  it.each([19, 20, 21, 22, 23, 24, 25])(
+    "keeps its indentation and blank lines when cut between lines, at %i",
+    (limit) => {
+      const code = "a\n\n\n    b\n\n  c\n".repeat(10).trimEnd();
+      const cut = parts(rendered(`\`\`\`\n${code}\n\`\`\``), limit, plain);
+      expect(cut.map((part) => part.text).join("\n")).toBe(code);
+    },
+  );
+
+  it("is cut at its last line that fits, blank lines before it or not", () => {
+    const code = "aaaa\nbbbb\n\ncccc\ndddd";
+    expect(parts(rendered(`\`\`\`\n${code}\n\`\`\``), 17, plain)[0]?.text).toBe("aaaa\nbbbb\n\ncccc");
   });
 
   it("is well formed for Discord in every part", () => {

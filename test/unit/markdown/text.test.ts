@@ -1,23 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { atCodePoint, atGrapheme, codePoints } from "../../../src/markdown/text.ts";
-
-describe("codePoints", () => {
-  it.each<[string, number]>([
-    ["", 0],
-    ["abc", 3],
-    ["你好", 2],
-    ["😀", 1],
-    ["👨‍👩‍👧", 5],
-    ["🇩🇪", 2],
-    ["e\u0301", 2],
-    ["a\ud83d", 2],
-    ["\ude00a", 2],
-    ["\ud83d\ud83d\ude00", 2],
-  ])("counts %j as %i", (text, count) => {
-    expect(codePoints(text)).toBe(count);
-    expect(count).toBe([...text].length);
-  });
-});
+import { atCodePoint, atGrapheme } from "../../../src/markdown/text.ts";
 
 describe("atCodePoint", () => {
   it("steps back from the middle of a surrogate pair, and from nowhere else", () => {

@@ -90,7 +90,7 @@ describe.each(rates)("the budget of %s", (_, rate) => {
     expect(caller.grantedAt).toEqual([0]);
   });
 
-  it("has room for an end at once at any moment of a growing answer", async () => {
+  it("has room for an edge at once at any moment of a growing answer", async () => {
     const caller = new Caller(rate);
     const growing = caller.keepAsking(200);
     for (let n = 0; n < 10; n += 1) {
@@ -116,7 +116,7 @@ describe.each(rates)("the budget of %s", (_, rate) => {
   });
 });
 
-describe("an end", () => {
+describe("an edge", () => {
   it("goes before steps that asked earlier", async () => {
     const caller = new Caller(groupRate);
     const order: string[] = [];
@@ -140,11 +140,23 @@ describe("an end", () => {
     expect(caller.grantedAt).toEqual([0, 500]);
   });
 
-  it("waits for room when the windows are used up by other ends", async () => {
+  it("finds room also where other edges came close together: no step takes the last place", async () => {
     const caller = new Caller(discordRate);
-    const ends = Promise.all(Array.from({ length: 7 }, () => caller.ask("edge")));
+    await Promise.all(Array.from({ length: 4 }, () => caller.ask("edge")));
+    const step = caller.ask("step");
+    await caller.clock.advance(4000);
+    await caller.ask("edge");
+    expect(caller.grantedAt).toEqual([0, 0, 0, 0, 4000]);
     await caller.clock.advance(seconds(10));
-    await ends;
+    await step;
+    expect(caller.grantedAt[5]).toBe(5250);
+  });
+
+  it("waits for room when the windows are used up by other edges", async () => {
+    const caller = new Caller(discordRate);
+    const edges = Promise.all(Array.from({ length: 7 }, () => caller.ask("edge")));
+    await caller.clock.advance(seconds(10));
+    await edges;
     expect(caller.grantedAt).toEqual([0, 0, 0, 0, 0, 5000, 5000]);
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { measureMarkdown } from "../../../adapters/discord/render.ts";
 import { measure as measureTelegram } from "../../../adapters/telegram/render.ts";
 import type { Capabilities } from "../../../src/adapter.ts";
-import { codePoints } from "../../../src/markdown/text.ts";
 import { type Page, Pages } from "../../../src/reply/pages.ts";
 import { longAnswer } from "../markdown/corpus.ts";
 import { described, rendered } from "../markdown/formatted.ts";
@@ -14,7 +13,7 @@ const platforms = [
   ["Telegram", telegram],
   ["Discord", discord],
 ] as const;
-const tiny: Capabilities = { maxLength: 20, measure: ({ text }) => codePoints(text), typingLastsMs: 1 };
+const tiny: Capabilities = { maxLength: 20, measure: ({ text }) => [...text].length, typingLastsMs: 1 };
 
 const solid = (text: string) => text.replace(/\s+/g, "");
 

@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
+import { Pages } from "../../../src/reply/pages.ts";
 import { platformNames } from "../../support/world.ts";
 import { longAnswer } from "../markdown/corpus.ts";
 import { rendered } from "../markdown/formatted.ts";
@@ -145,20 +146,19 @@ describe.each(platformNames)("a reply on %s", (name) => {
     expect(chat.messages().filter(({ replyToId }) => replyToId !== undefined)).toHaveLength(1);
   });
 
-  it("loses no call on a message that is full and shown", async () => {
+  it("begins the next message at once when the one before is full and shown", async () => {
     const chat = await openChat(name);
+    const code = (lines: number) => `\`\`\`\n${"line of the code\n".repeat(lines)}`;
+    const pages = new Pages(chat.adapter.capabilities);
+    let lines = 1;
+    for (pages.write(code(lines)); !pages.open().full; pages.write(code(lines))) lines += 1;
     const { reply } = chat.reply();
-    const lines = Array.from({ length: 400 }, (_, n) => `line number ${n} of the code`);
-    const source = `\`\`\`\n${lines.join("\n")}`;
-    for (let end = 0; end < source.length; ) {
-      end = source.indexOf("\n", end + 1) === -1 ? source.length : source.indexOf("\n", end + 1);
-      reply.write(source.slice(0, end));
-      await chat.clock.advance(2000);
-    }
-    await chat.clock.moveUntil(reply.finish());
-    const times = chat.calls().map(({ at }) => at);
-    const longest = Math.max(...times.slice(1).map((at, n) => at - (times[n] ?? 0)));
-    expect(longest).toBeLessThanOrEqual(2000);
+    reply.write(code(lines - 1));
+    await chat.until("a full message", (texts) => texts.length === 1);
+    await chat.clock.advance(10);
+    reply.write(code(lines));
+    await chat.until("the next message", (texts) => texts.length === 2);
+    expect(chat.calls().map(({ at }) => at - (chat.calls()[0]?.at ?? 0))).toEqual([0, 10]);
   });
 
   it("follows the whole message when that differs from its deltas", async () => {
