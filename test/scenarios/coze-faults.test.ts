@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { en } from "../../src/locale/en.ts";
 import { zh } from "../../src/locale/zh.ts";
 import { fail, type Script, say } from "../../src/playground/coze/index.ts";
@@ -25,21 +25,20 @@ for (const platform of platformNames) {
       });
 
       // Side by side, each with a person of its own.
-      test.concurrent.each([...refusals, ...passingRefusals, ...brokenRuns, ...oddRuns])(
-        "$title: the person reads one plain message, and the next question works",
-        async (fault) => {
+      const faults = [...refusals, ...passingRefusals, ...brokenRuns, ...oddRuns];
+      it.concurrent.each(faults.map((fault) => [fault.title, fault] as const))(
+        "%s: the person reads one plain message, and the next question works",
+        async (_title, fault) => {
           const { person, room } = world.someone();
-          const session = `${platform}:${person.id}`;
+          const session = world.sessionName(person);
           const question = `Tell me about ${person.id}`;
           const answer = fault.reads ?? `You said: ${question}`;
           if (fault.script) scripts.set(question, fault.script);
           const { logid, remove } = plan(world, fault, { mode, session });
 
-          world.chat.say(person, room, question);
-          await world.hears(room, answer);
+          await world.ask(person, room, question, answer);
           remove();
-          world.chat.say(person, room, "Still there?");
-          await world.hears(room, "You said: Still there?");
+          await world.ask(person, room, "Still there?", "You said: Still there?");
 
           expect(world.chat.botMessages(room).map(({ text }) => text)).toEqual([answer, "You said: Still there?"]);
           expect(timesAsked(world, question)).toBe(fault.asked ?? 1);
@@ -49,52 +48,46 @@ for (const platform of platformNames) {
         },
       );
 
-      test("a lost conversation is replaced once, and the person is told", async () => {
+      it("a lost conversation is replaced once, and the person is told", async () => {
         const { person, room } = world.someone();
-        await world.ask(person, room, "My name is Ann");
-        const [former] = conversationsOf(world, `${platform}:${person.id}`);
+        await world.ask(person, room, "My name is Ann", "You said: My name is Ann");
+        const [former] = conversationsOf(world, world.sessionName(person));
         const lost = { kind: "reply", status: 200, body: { code: 4002, msg: "invalid" } } as const;
         world.coze.faults.add({ method: methodOf(mode), effect: lost });
-        world.chat.say(person, room, "What is my name?");
-        await world.hears(room, `${en.memoryLost}\n\nYou said: What is my name?`);
-        world.chat.say(person, room, "And now?");
-        await world.hears(room, "You said: And now?");
+        await world.ask(person, room, "What is my name?", `${en.memoryLost}\n\nYou said: What is my name?`);
+        await world.ask(person, room, "And now?", "You said: And now?");
 
         const questions = world.coze.requests.filter(({ path }) => path === methodOf(mode).split(" ")[1]).slice(-3);
         const idsAsked = questions.map(({ query, body }) => query.conversation_id ?? body.conversation_id);
         expect(idsAsked.slice(0, 2)).toEqual([former?.id, undefined]);
-        expect(idsAsked[2]).toBe(conversationsOf(world, `${platform}:${person.id}`).at(-1)?.id);
+        expect(idsAsked[2]).toBe(conversationsOf(world, world.sessionName(person)).at(-1)?.id);
         expect(world.chat.botMessages(room)).toHaveLength(3);
       });
 
-      test("a conversation that stays lost ends in one plain message", async () => {
+      it("a conversation that stays lost ends in one plain message", async () => {
         const { person, room } = world.someone();
         const lost = { kind: "reply", status: 200, body: { code: 4002, msg: "invalid" } } as const;
         world.coze.faults.add({ method: methodOf(mode), times: 2, effect: lost });
-        world.chat.say(person, room, "Hello?");
-        await world.hears(room, `${en.memoryLost}\n\n${en.failedService}`);
+        await world.ask(person, room, "Hello?", `${en.memoryLost}\n\n${en.failedService}`);
         expect(timesAsked(world, "Hello?")).toBe(2);
         expect(world.chat.botMessages(room)).toHaveLength(1);
       });
 
-      test("a token revoked in mid-life is replaced without a word", async () => {
+      it("a token revoked in mid-life is replaced without a word", async () => {
         const { person, room } = world.someone();
-        await world.ask(person, room, "Before");
-        await world.hears(room, "You said: Before");
+        await world.ask(person, room, "Before", "You said: Before");
         world.coze.revokeTokens();
-        world.chat.say(person, room, "Afterwards");
-        await world.hears(room, "You said: Afterwards");
+        await world.ask(person, room, "Afterwards", "You said: Afterwards");
         expect(world.chat.botMessages(room)).toHaveLength(2);
         expect(timesAsked(world, "Afterwards")).toBe(2);
-        expect(world.coze.exchanges.get(`${platform}:${person.id}`)).toBe(2);
-        expect(conversationsOf(world, `${platform}:${person.id}`)).toHaveLength(1);
+        expect(world.coze.exchanges.get(world.sessionName(person))).toBe(2);
+        expect(conversationsOf(world, world.sessionName(person))).toHaveLength(1);
       });
 
-      test("the person is told in Chinese when they speak Chinese", async () => {
+      it("the person is told in Chinese when they speak Chinese", async () => {
         const { person, room } = world.someone({ locale: "zh-hans" });
         scripts.set("你好", [...say("你好，我"), fail(4028, "quota")]);
-        world.chat.say(person, room, "你好");
-        await world.hears(room, `你好，我\n\n${zh.failedQuota}`);
+        await world.ask(person, room, "你好", `你好，我\n\n${zh.failedQuota}`);
         expect(world.chat.botMessages(room)).toHaveLength(1);
       });
     });
@@ -111,13 +104,13 @@ for (const platform of platformNames) {
       await world.close();
     });
 
-    test.each([
-      { title: "the app is refused", status: 400, body: { error_code: "invalid_client", error_message: "jwt x" } },
-      { title: "the app is deactivated", status: 403, body: { error_code: "access_deny", error: "x" } },
-      { title: "a gateway's page stands in its place", status: 403, body: "<html>403</html>" },
-      { title: "Coze fails inside", status: 500, body: { error_code: "internal_error", error_message: "x" } },
-      { title: "a gateway fails", status: 502, body: "<html>502</html>" },
-    ])("$title: one plain message, and the next question works", async ({ status, body }) => {
+    it.each([
+      ["the app is refused", 400, { error_code: "invalid_client", error_message: "jwt x" }],
+      ["the app is deactivated", 403, { error_code: "access_deny", error: "x" }],
+      ["a gateway's page stands in its place", 403, "<html>403</html>"],
+      ["Coze fails inside", 500, { error_code: "internal_error", error_message: "x" }],
+      ["a gateway fails", 502, "<html>502</html>"],
+    ])("%s: one plain message, and the next question works", async (_title, status, body) => {
       const reads = status < 500 ? en.failedAuthentication : en.failedService;
       const { person, room } = world.someone();
       const before = exchangesTried(world);
@@ -127,23 +120,20 @@ for (const platform of platformNames) {
         times: Number.POSITIVE_INFINITY,
         effect: { kind: "reply", status, body, headers },
       });
-      world.chat.say(person, room, "Hello?");
-      await world.hears(room, reads);
+      await world.ask(person, room, "Hello?", reads);
       remove();
       expect(exchangesTried(world) - before).toBe(status < 500 ? 1 : 4);
       expectPlainWords(reads);
-      world.chat.say(person, room, "Still there?");
-      await world.hears(room, "You said: Still there?");
+      await world.ask(person, room, "Still there?", "You said: Still there?");
       expect(world.chat.botMessages(room)).toHaveLength(2);
       expect(timesAsked(world, "Hello?")).toBe(0);
       await world.bridge.logged("turn ended", ({ logid }) => logid === headers["X-Tt-Logid"]);
     });
 
-    test("a token endpoint that fails for a moment is not noticed", async () => {
+    it("a token endpoint that fails for a moment is not noticed", async () => {
       const { person, room } = world.someone();
       world.coze.faults.add({ method: token, times: 2, effect: { kind: "reset", applied: false } });
-      world.chat.say(person, room, "Hello!");
-      await world.hears(room, "You said: Hello!");
+      await world.ask(person, room, "Hello!", "You said: Hello!");
       expect(world.chat.botMessages(room)).toHaveLength(1);
     });
   });
@@ -158,43 +148,35 @@ for (const platform of platformNames) {
       await world.close();
     });
 
-    test("people are answered, each remembered apart from the other", async () => {
+    it("people are answered, each remembered apart from the other", async () => {
       const ann = world.someone();
       const bob = world.someone();
-      await talk(world, ann, "I am Ann", "You said: I am Ann");
-      await talk(world, bob, "I am Bob", "You said: I am Bob");
-      await talk(world, ann, "What did I say?", "You said:\n• I am Ann");
-      await talk(world, bob, "What did I say?", "You said:\n• I am Bob");
+      await world.ask(ann.person, ann.room, "I am Ann", "You said: I am Ann");
+      await world.ask(bob.person, bob.room, "I am Bob", "You said: I am Bob");
+      await world.ask(ann.person, ann.room, "What did I say?", "You said:\n• I am Ann");
+      await world.ask(bob.person, bob.room, "What did I say?", "You said:\n• I am Bob");
       await world.bridge.logged("turn ended", ({ outcome }) => outcome === "delivered");
     });
 
-    test("a failed run is told in one plain message, and the next question works", async () => {
+    it("a failed run is told in one plain message, and the next question works", async () => {
       const { person, room } = world.someone();
       const usual = world.coze.answer;
       world.coze.answer = () => [...say("It begins"), fail(777_777_775, "workflow failed at node 5")];
-      await talk(world, { person, room }, "Try", `It begins\n\n${en.failedService}`);
+      await world.ask(person, room, "Try", `It begins\n\n${en.failedService}`);
       world.coze.answer = usual;
-      await talk(world, { person, room }, "Again", "You said: Again");
+      await world.ask(person, room, "Again", "You said: Again");
       expect(world.chat.botMessages(room)).toHaveLength(2);
     });
 
-    test("a refused token is told in one plain message, without a second try", async () => {
+    it("a refused token is told in one plain message, without a second try", async () => {
       const { person, room } = world.someone();
       const body = { code: 700_012_006, msg: "authentication failed: api key invalid" };
       world.coze.faults.add({ method: methodOf(mode), effect: { kind: "reply", status: 200, body } });
-      await talk(world, { person, room }, "Let me in", en.failedAuthentication);
+      await world.ask(person, room, "Let me in", en.failedAuthentication);
       expect(timesAsked(world, "Let me in")).toBe(1);
-      await talk(world, { person, room }, "Again", "You said: Again");
+      await world.ask(person, room, "Again", "You said: Again");
     });
   });
-}
-
-type Someone = ReturnType<StartedWorld["someone"]>;
-
-/** Says something and waits for exactly this answer. */
-async function talk(world: StartedWorld, { person, room }: Someone, text: string, answer: string): Promise<void> {
-  world.chat.say(person, room, text);
-  await world.hears(room, answer);
 }
 
 interface Asker {

@@ -39,6 +39,7 @@ describeEachPlatform("A long answer goes on in further messages", {}, (world, pl
     expect(readings.flatMap(({ text }) => graphemes(text))).toEqual(graphemes(whole));
     expect(codeByLanguage(readings.flatMap(({ code }) => code))).toEqual(codeByLanguage(blocks));
     expectSealedInTurn(messages);
+    expect(world().chat.calls.filter(({ status }) => status >= 400)).toEqual([]);
   });
 });
 

@@ -58,6 +58,7 @@ describeEachMode("The command /new starts over", (world, _platform, mode) => {
 
     chat.command(someone.person, someone.room, "new");
     await world().hears(someone.room, done);
+    await world().ended(other.person);
     await world().bridge.kill();
     await world().restart();
 

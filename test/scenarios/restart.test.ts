@@ -12,6 +12,7 @@ describeEachMode("A conversation outlives the process", (world) => {
     const { coze } = world();
     const { person, room } = world().someone();
     await world().ask(person, room, "My cat is called Minka.", "You said: My cat is called Minka.");
+    await world().ended(person);
 
     await world().bridge.kill();
     await world().restart();
@@ -122,6 +123,7 @@ describe("Telegram keeps what the bot missed (telegram)", () => {
     const { chat, coze } = world;
     const { person, room } = world.someone();
     await world.ask(person, room, "Are you there?", "You said: Are you there?");
+    await world.ended(person);
 
     await world.bridge[end]();
     chat.say(person, room, "And now?");
@@ -140,13 +142,14 @@ describe("Telegram keeps what the bot missed (telegram)", () => {
     await world.ask(person, room, "Just once.", "You said: Just once.");
 
     chat.repeatUpdate();
-    await chat.until("the repeated update was taken", () => chat.isPolled);
+    await world.ask(person, room, "Once more.", "You said: Once more.");
+    await world.ended(person);
     await world.bridge.kill();
     chat.repeatUpdate();
     await world.restart();
 
     await world.ask(person, room, "Thank you.", "You said: Thank you.");
-    expect(chat.botMessages(room)).toHaveLength(2);
-    expect(cozeQuestions(coze, world.sessionName(person))).toHaveLength(2);
+    expect(chat.botMessages(room)).toHaveLength(3);
+    expect(cozeQuestions(coze, world.sessionName(person))).toHaveLength(3);
   });
 });

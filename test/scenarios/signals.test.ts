@@ -5,6 +5,7 @@ import { runBridge } from "../support/bridge-process.ts";
 import { cozeQuestions } from "../support/coze-questions.ts";
 import { closedGate, type Gate } from "../support/gate.ts";
 import { inRoom, platformFaults } from "../support/platform-faults.ts";
+import { unusedAddress } from "../support/unused-address.ts";
 import { platformNames, type StartedWorld, startWorld } from "../support/world.ts";
 
 /** Half an answer, and the other half when the gate opens. */
@@ -146,7 +147,8 @@ describe.each(platformNames)("The process is told to stop (%s)", (platform) => {
     await start(10_000);
     const { environment, bridge } = world;
     expect(await bridge.stop()).toBe(0);
-    const nowhere = { TELEGRAM_API_BASE: "http://127.0.0.1:9", DISCORD_API_BASE: "http://127.0.0.1:9" };
+    const address = await unusedAddress();
+    const nowhere = { TELEGRAM_API_BASE: address, DISCORD_API_BASE: address };
     const waiting = runBridge({ ...environment, ...nowhere });
     await waiting.logged("could not reach the platform, trying again");
     expect(await waiting.stop()).toBe(0);

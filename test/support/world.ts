@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import type { Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
-import { type CozeEmulator, type Dialect, startCozeEmulator } from "../../src/playground/coze/index.ts";
+import { type Answer, type CozeEmulator, type Dialect, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/playground/discord/index.ts";
 import { startTelegramEmulator, type TelegramEmulator } from "../../src/playground/telegram/index.ts";
 import { type BridgeProcess, freshDatabasePath, startBridge } from "./bridge-process.ts";
@@ -29,6 +29,8 @@ export interface World {
   sessionName(person: Person): string;
   /** Says something and resolves with the bot's next message in the room as soon as it is there, and reads `answer`. */
   ask(person: Person, room: Room, text: string, answer?: string): Promise<ShownMessage>;
+  /** Resolves when the person's last turn is over for the bridge too, which is a moment after its answer is to be seen. */
+  ended(person: Person): Promise<void>;
   /** What a person reads in a message: its text without markup. */
   reads(message: ShownMessage): string;
   /** Resolves with the bot's message in the room that reads exactly `text`, once there is one. */
@@ -103,13 +105,14 @@ export class StartedWorld implements World {
   readonly chat: Chat;
   readonly environment: Readonly<Record<string, string>>;
   readonly #bridges: BridgeProcess[] = [];
-  readonly #usualAnswer: CozeEmulator["answer"];
+  readonly #usualAnswer: Answer;
 
   constructor(coze: CozeEmulator, chat: Chat, environment: Readonly<Record<string, string>>) {
     this.coze = coze;
     this.chat = chat;
     this.environment = environment;
-    this.#usualAnswer = coze.answer;
+    this.#usualAnswer = inOnePiece(coze.answer);
+    coze.answer = this.#usualAnswer;
   }
 
   get bridge(): BridgeProcess {
@@ -144,6 +147,12 @@ export class StartedWorld implements World {
     return await this.chat.until(`the bot says "${text}"`, () =>
       this.chat.botMessages(room).find((message) => this.reads(message) === text),
     );
+  }
+
+  async ended(person: Person): Promise<void> {
+    const own = this.coze.conversations.filter(({ sessionName }) => sessionName === this.sessionName(person));
+    const last = own.at(-1)?.messages.at(-1)?.chatId;
+    await this.bridge.logged("turn ended", ({ chatId }) => chatId === last);
   }
 
   reads(message: ShownMessage): string {
@@ -190,4 +199,12 @@ export class StartedWorld implements World {
     const all = { TELEGRAM_BOT_TOKEN, DISCORD_TOKEN, COZE_API_TOKEN, COZE_JWT_OAUTH_PRIVATE_KEY: keyLine };
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
   }
+}
+
+/** Such an answer takes a single call to show, so that a short talk never waits for its chat's rate limit. */
+function inOnePiece(answer: Answer): Answer {
+  return (question) => {
+    const pieces = answer(question).map((step) => (step.do === "delta" ? step.text : ""));
+    return [{ do: "delta", text: pieces.join("") }];
+  };
 }
