@@ -47,6 +47,8 @@ export class TurnRun {
   #answer: Answer = emptyAnswer;
   #cancelling: Promise<void> | undefined;
   #notice = "";
+  /** Whether the question went into a conversation that was there before. */
+  #hasMemory = false;
   #firstTextMs: number | undefined;
   #cancelNotice: () => void = () => undefined;
 
@@ -124,7 +126,7 @@ export class TurnRun {
       await this.#ask(signal);
     } catch (error) {
       const isLost = error instanceof CozeError && error.kind === "conversation-lost" && !error.received;
-      if (!isLost) throw error;
+      if (!isLost || !this.#hasMemory) throw error;
       logger.warn({ turn: this.#turn.id, err: error }, "conversation lost on Coze, starting a new one");
       await conversations.forget(this.#turn.conversation);
       this.#notice = `${this.#words.memoryLost}\n\n`;
@@ -136,6 +138,7 @@ export class TurnRun {
     const { agent, conversations } = this.#services;
     const { conversation, text } = this.#turn;
     const conversationId = await conversations.find(conversation, signal);
+    this.#hasMemory = conversationId !== undefined;
     await this.#advance({ state: "asked" });
     const { sessionName } = conversation;
     const question = { sessionName, text, ...(conversationId !== undefined && { conversationId }) };

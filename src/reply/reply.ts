@@ -163,8 +163,12 @@ export class Reply {
     if (!(error instanceof PlatformError)) throw error;
     const { budgets, target, clock, signal } = this.#options;
     switch (error.code) {
-      case "rate-limited":
-        return budgets.penalise(target, error.retryAfterMs ?? unknownPenaltyMs);
+      case "rate-limited": {
+        const waitMs = error.retryAfterMs ?? unknownPenaltyMs;
+        // The limit of the whole bot says nothing of this chat, which need not come back slower.
+        if (error.scope === "bot") return await pause(clock, waitMs, signal);
+        return budgets.penalise(target, waitMs);
+      }
       case "network":
         this.#unanswered += 1;
         return await pause(clock, Math.min(1000 * 2 ** (this.#unanswered - 1), longestBackoffMs), signal);

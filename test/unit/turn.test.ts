@@ -128,12 +128,23 @@ describe.each(platformNames)("a turn on %s", (platform) => {
 
   it("whose conversation Coze loses again and again ends in one plain message", async () => {
     const live = await startLiveBridge({ platform });
+    await live.store.saveConversation(keyOf(live), "7000000000000000001");
     live.coze.faults.add({ method: "POST /v3/chat", effect: cozeError(4002, "lost"), times: 9 });
     await live.receive();
     live.say("hi");
     expect(await live.ended()).toMatchObject({ outcome: "failed", code: "ERR_COZE_CONVERSATION_LOST" });
     expect(live.texts()).toEqual([`${en.memoryLost}\n\n${en.failedService}`]);
     expect(questions(live)).toHaveLength(2);
+  });
+
+  it("for which Coze misses a conversation that was never there speaks of no lost memory", async () => {
+    const live = await startLiveBridge({ platform });
+    live.coze.faults.add({ method: "POST /v3/chat", effect: cozeError(4002, "lost"), times: 9 });
+    await live.receive();
+    live.say("hi");
+    expect(await live.ended()).toMatchObject({ outcome: "failed", code: "ERR_COZE_CONVERSATION_LOST" });
+    expect(live.texts()).toEqual([en.failedService]);
+    expect(questions(live)).toHaveLength(1);
   });
 
   it("whose answer can't be shown any more is cancelled on Coze and closed without a word", async () => {
