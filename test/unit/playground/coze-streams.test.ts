@@ -21,6 +21,7 @@ import {
   think,
   verbose,
 } from "../../../src/playground/coze/index.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import {
   agentQuestion,
   call,
@@ -34,7 +35,6 @@ import {
   namesOf,
   readEvents,
 } from "./coze-caller.ts";
-import { ManualClock } from "./manual-clock.ts";
 
 let emulator: CozeEmulator;
 
@@ -154,16 +154,16 @@ describe("a script", () => {
   });
 
   it("paces itself by the emulator's clock", async () => {
-    const clock = new ManualClock();
+    const clock = createManualClock(Date.now());
     const paced = await startCozeEmulator({ clock });
     try {
       paced.answer = () => say("ab", { chunk: 1, everyMs: 200 });
       const events = eventsOf(await call(paced, "POST /v3/chat", { body: agentQuestion(paced, "hi") }));
       for (const _ of ["created", "in_progress", "a"]) await events.next();
-      await paced.until("the pause", () => clock.waiting === 1);
-      clock.advance(199);
-      expect(clock.waiting).toBe(1);
-      clock.advance(1);
+      await paced.until("the pause", () => clock.pending === 1);
+      await clock.advance(199);
+      expect(clock.pending).toBe(1);
+      await clock.advance(1);
       expect((await events.next()).value?.data.content).toBe("b");
     } finally {
       await paced.close();
@@ -260,7 +260,7 @@ describe("faults", () => {
   });
 
   it("delay an answer by the emulator's clock", async () => {
-    const clock = new ManualClock();
+    const clock = createManualClock(Date.now());
     const slow = await startCozeEmulator({ clock });
     try {
       slow.faults.add({ effect: { kind: "delay", ms: 5000 } });
@@ -268,7 +268,7 @@ describe("faults", () => {
       await slow.until("the call's effect", () => slow.conversations.length === 1);
       await new Promise((resolve) => setImmediate(resolve));
       expect(slow.requests[0]?.status).toBe(0);
-      clock.advance(5000);
+      await clock.advance(5000);
       expect((await asked).status).toBe(200);
     } finally {
       await slow.close();

@@ -3,8 +3,8 @@ import { getJWTToken, type JWTToken } from "@coze/api";
 import { importPKCS8, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CozeEmulator, startCozeEmulator } from "../../../src/playground/coze/index.ts";
+import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { agentQuestion, call, callJson, flowQuestion, jsonOf, signJwt, tokenFor } from "./coze-caller.ts";
-import { ManualClock } from "./manual-clock.ts";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const EXCHANGE = "POST /api/permission/oauth2/token";
@@ -17,7 +17,7 @@ let clock: ManualClock;
 let emulator: CozeEmulator;
 
 beforeEach(async () => {
-  clock = new ManualClock();
+  clock = createManualClock(Date.now());
   emulator = await startCozeEmulator({ clock });
 });
 afterEach(() => emulator.close());
@@ -46,9 +46,9 @@ describe("token exchange", () => {
   it("lasts 900 seconds by default, and no longer", async () => {
     const { access_token: token, expires_in } = await jsonOf<JWTToken>(await exchange(await signJwt(emulator)));
     expect(expires_in).toBe(Math.floor(clock.now() / 1000) + 900);
-    clock.advance(899_000 - (clock.now() % 1000));
+    await clock.advance(899_000 - (clock.now() % 1000));
     expect((await callJson(emulator, "POST /v1/conversation/create", { token, body: {} })).code).toBe(0);
-    clock.advance(1000);
+    await clock.advance(1000);
     expect((await call(emulator, "POST /v1/conversation/create", { token, body: {} })).status).toBe(401);
   });
 
