@@ -66,11 +66,12 @@ for (const platform of platformNames) {
 
       it("a conversation that stays lost ends in one plain message", async () => {
         const { person, room } = world.someone();
+        await world.ask(person, room, "Before", "You said: Before");
         const lost = { kind: "reply", status: 200, body: { code: 4002, msg: "invalid" } } as const;
         world.coze.faults.add({ method: methodOf(mode), times: 2, effect: lost });
         await world.ask(person, room, "Hello?", `${en.memoryLost}\n\n${en.failedService}`);
         expect(timesAsked(world, "Hello?")).toBe(2);
-        expect(world.chat.botMessages(room)).toHaveLength(1);
+        expect(world.chat.botMessages(room)).toHaveLength(2);
       });
 
       it("a token revoked in mid-life is replaced without a word", async () => {
