@@ -34,11 +34,26 @@ export interface Adapter {
   /** Replaces the content of a message. "Not modified" is success. */
   edit(ref: MessageRef, message: OutgoingMessage): Promise<void>;
 
+  /** Removes a message. One that is gone already is success. */
+  delete(ref: MessageRef): Promise<void>;
+
+  /**
+   * Opens a live preview of an answer, which the platform shows while it is written and forgets by itself. Only where
+   * `capabilities.drafts` is true; nothing for a target that takes none.
+   */
+  openDraft?(target: Target): Draft | undefined;
+
   /** Shows the bot as typing; the platform ends that by itself (`capabilities.typingLastsMs`) or at the next message. */
   startTyping(target: Target): Promise<void>;
 
   /** Opens an attachment that a message carried. The stream is the bytes as the platform serves them. */
   fetchAttachment(attachment: Attachment, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+
+  /**
+   * Calls `listener` with what every answer of the platform tells about its limits. Called once, before `start`. Without
+   * it the windows of {@link Target.rate} are all that is known.
+   */
+  observeRates?(listener: (report: RateReport) => void): void;
 
   /** Makes the commands known to the platform (slash commands, command menu). Called after `start`, may be repeated. */
   registerCommands?(commands: readonly CommandDescription[]): Promise<void>;
@@ -55,6 +70,39 @@ export interface Capabilities {
   readonly measure: (text: FormattedText) => number;
   /** How long one `startTyping` is visible, in milliseconds. */
   readonly typingLastsMs: number;
+  /** True when `startTyping` counts, or may count, against the limit for messages: reports differ about Telegram. */
+  readonly typingIsCounted?: boolean;
+  /** How often the bot may call in all chats together; a call must fit in all windows. */
+  readonly botRate: readonly RateWindow[];
+  /** `fresh`: an answer that grew ends as a new message in place of its last one, so that it shows as unread. */
+  readonly finish: "edit" | "fresh";
+  /** True when answers are to be shown as live drafts while they grow, where `openDraft` gives one. */
+  readonly drafts?: boolean;
+}
+
+/** A live preview. Its calls count against a budget of their own. */
+export interface Draft {
+  readonly budget: string;
+  readonly rate: readonly RateWindow[];
+  /** How long the platform shows a draft after its last change, in milliseconds. */
+  readonly lastsMs: number;
+  /** Replaces what the draft shows. Rejects with a `PlatformError`; `forbidden` and `unknown` mean: no drafts here. */
+  show(text: FormattedText): Promise<void>;
+}
+
+/** What an answer of the platform told about the limit that its request counted against. */
+export interface RateReport {
+  /** The {@link Target.budget} of the request. */
+  readonly budget: string;
+  readonly call: "post" | "edit";
+  /** Calls that report the same bucket within one budget share one limit. */
+  readonly bucket: string;
+  /** Calls in a full window. */
+  readonly limit: number;
+  /** Calls left in the running window. */
+  readonly remaining: number;
+  /** Until the window ends, in milliseconds from the answer on. */
+  readonly resetAfterMs: number;
 }
 
 /** How often a chat may be written to: at most `count` sends and edits together in any `perMs` milliseconds. */
@@ -79,7 +127,7 @@ export interface Inbox {
   accept(event: InboundEvent): Promise<void>;
 }
 
-export type InboundEvent = MessageEvent | CommandEvent;
+export type InboundEvent = MessageEvent | CommandEvent | StopEvent;
 
 interface EventBase {
   /** The same for every delivery of the same event, and different for any other event of this platform. */
@@ -112,6 +160,11 @@ export interface CommandEvent extends EventBase {
   readonly argument: string;
 }
 
+/** A person ended an answer by the platform's own means, such as the Stop button of a draft. The same as `/stop`. */
+export interface StopEvent extends EventBase {
+  readonly type: "stopped";
+}
+
 export interface Author {
   /** The platform's user id. With `platform` it makes the `session_name`. */
   readonly id: string;
@@ -134,12 +187,14 @@ export interface Chat {
 /** Any value that survives JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Where to send. Stored as JSON by the core, which reads `budget` and `rate` alone; `address` is the adapter's own. */
+/** Where to send. Stored as JSON by the core, which never looks into `address`. */
 export interface Target {
   /** Calls with the same budget count against the same rate limit (topics of one Telegram forum share theirs). */
   readonly budget: string;
   /** The windows of that budget; a call must fit in all of them. */
   readonly rate: readonly RateWindow[];
+  /** True when calls to this target don't count against `capabilities.botRate`. */
+  readonly isOutsideBotRate?: boolean;
   readonly address: Json;
 }
 

@@ -26,8 +26,30 @@ export type Format =
   | { readonly type: "link"; readonly url: string }
   /** A heading's line without its line break. */
   | { readonly type: "heading"; readonly level: 1 | 2 | 3 | 4 | 5 | 6 }
-  /** Whole lines of a quotation; nested quotations are one range. */
-  | { readonly type: "quote" };
+  /** Whole lines of small print, each without its line break. */
+  | { readonly type: "subtext" }
+  /** Whole lines of a quotation; nested quotations are one range. `collapsed` ones show their beginning until opened. */
+  | { readonly type: "quote"; readonly collapsed?: boolean }
+  /**
+   * A table. Its text is the table as aligned monospace lines, or as one record a row where that would be too wide, so
+   * it reads well where a platform has no tables; it holds whole lines as `pre` does. `isRecords` tells the two apart:
+   * aligned lines want a monospace font, records don't. A platform with tables of its own uses `rows` instead. A part
+   * of a table, as {@link slice} makes it, has no `rows`.
+   */
+  | { readonly type: "table"; readonly isRecords: boolean; readonly rows?: readonly TableRow[] }
+  /**
+   * A formula. Its text is the formula in readable Unicode, or its source where there is no such form. A platform that
+   * sets mathematics uses `source`, LaTeX without its delimiters; a part of a formula has none.
+   */
+  | { readonly type: "math"; readonly isBlock: boolean; readonly source?: string };
+
+/** The first row holds the headings. */
+export type TableRow = readonly TableCell[];
+
+export interface TableCell {
+  readonly content: FormattedText;
+  readonly align: "left" | "center" | "right";
+}
 
 export const emptyText: FormattedText = { text: "", ranges: [] };
 
@@ -42,13 +64,21 @@ export function slice(whole: FormattedText, start: number, end: number = whole.t
   for (const range of whole.ranges) {
     if (range.start >= end) break;
     if (range.end <= start) continue;
+    const isWhole = range.start >= start && range.end <= end;
     ranges.push({
       start: Math.max(range.start, start) - start,
       end: Math.min(range.end, end) - start,
-      format: range.format,
+      format: isWhole ? range.format : partOf(range.format),
     });
   }
   return { text: whole.text.slice(start, end), ranges };
+}
+
+/** What only the whole has is not in a part of it. */
+function partOf(format: Format): Format {
+  if (format.type === "table") return { type: "table", isRecords: format.isRecords };
+  if (format.type === "math") return { type: "math", isBlock: format.isBlock };
+  return format;
 }
 
 export function concat(first: FormattedText, second: FormattedText): FormattedText {
@@ -70,11 +100,40 @@ export function sameText(a: FormattedText, b: FormattedText): boolean {
 }
 
 function sameRange(a: FormatRange, b: FormatRange | undefined): boolean {
-  if (b === undefined || a.start !== b.start || a.end !== b.end || a.format.type !== b.format.type) return false;
-  if (a.format.type === "link") return b.format.type === "link" && a.format.url === b.format.url;
-  if (a.format.type === "pre") return b.format.type === "pre" && a.format.language === b.format.language;
-  if (a.format.type === "heading") return b.format.type === "heading" && a.format.level === b.format.level;
-  return true;
+  return b !== undefined && a.start === b.start && a.end === b.end && sameFormat(a.format, b.format);
+}
+
+function sameFormat(a: Format, b: Format): boolean {
+  if (a === b) return true;
+  switch (a.type) {
+    case "pre":
+      return b.type === "pre" && a.language === b.language;
+    case "link":
+      return b.type === "link" && a.url === b.url;
+    case "heading":
+      return b.type === "heading" && a.level === b.level;
+    case "quote":
+      return b.type === "quote" && (a.collapsed ?? false) === (b.collapsed ?? false);
+    case "table":
+      return b.type === "table" && a.isRecords === b.isRecords && sameList(a.rows, b.rows, sameRow);
+    case "math":
+      return b.type === "math" && a.isBlock === b.isBlock && a.source === b.source;
+    default:
+      return a.type === b.type;
+  }
+}
+
+function sameRow(a: TableRow, b: TableRow): boolean {
+  return sameList(a, b, (one, other) => one.align === other.align && sameText(one.content, other.content));
+}
+
+function sameList<T>(
+  a: readonly T[] | undefined,
+  b: readonly T[] | undefined,
+  same: (one: T, other: T) => boolean,
+): boolean {
+  if (a === undefined || b === undefined || a.length !== b.length) return a === b;
+  return a.every((one, i) => same(one, b[i] as T));
 }
 
 /** Writes a {@link FormattedText} from left to right. */

@@ -1,53 +1,73 @@
 import type { Token, Tokens } from "marked";
+import { decodeEntities } from "./entities.ts";
 import type { FormattedTextWriter } from "./formatted-text.ts";
+import { writeElement, writeLoneTag } from "./inline-html.ts";
+import { elementsOf, tagAt } from "./inline-tags.ts";
+import { writeImage, writeLink } from "./links.ts";
+import { type FormulaToken, writeFormula } from "./math.ts";
+import { type Surroundings, TextFlow } from "./text-flow.ts";
 
-/** Writes the inline tokens of marked: emphasis, code, links; whatever has no counterpart stays as its source text. */
-export function writeInline(tokens: readonly Token[], out: FormattedTextWriter): void {
-  for (const token of tokens) writeToken(token, out);
+/** Writes inline tokens: emphasis, code, links, formulas, HTML; whatever has no counterpart stays as its source text. */
+export function writeInline(
+  tokens: readonly Token[],
+  out: FormattedTextWriter,
+  surroundings: Surroundings = "block",
+): void {
+  writeTokens(tokens, new TextFlow(out, surroundings));
 }
 
-function writeToken(token: Token, out: FormattedTextWriter): void {
-  const inside = () => writeInline((token as Tokens.Generic).tokens ?? [], out);
+function writeTokens(tokens: readonly Token[], flow: TextFlow): void {
+  const elements = elementsOf(tokens);
+  const writeRange = (start: number, end: number, to: TextFlow): void => {
+    let i = start;
+    while (i < end) {
+      const element = elements.get(i);
+      if (element) {
+        const first = i + 1;
+        const content = tokens.slice(first, element.end);
+        const isAlone = i === 0 && element.next === tokens.length;
+        const write = (inner = to) => writeRange(first, element.end, inner);
+        writeElement({ tag: element.tag, content, isAlone, write }, to);
+      } else writeToken(tokens, i, to);
+      i = element?.next ?? i + 1;
+    }
+  };
+  writeRange(0, tokens.length, flow);
+}
+
+function writeToken(tokens: readonly Token[], index: number, flow: TextFlow): void {
+  const token = tokens[index];
+  if (!token) return;
+  const inside = () => writeTokens((token as Tokens.Generic).tokens ?? [], flow);
   switch (token.type) {
     case "strong":
-      return out.within({ type: "bold" }, inside);
+    case "mark":
+      return flow.within({ type: "bold" }, inside);
     case "em":
-      return out.within({ type: "italic" }, inside);
+      return flow.within({ type: "italic" }, inside);
     case "del":
-      return out.within({ type: "strikethrough" }, inside);
+      return flow.within({ type: "strikethrough" }, inside);
+    case "spoiler":
+      return flow.within({ type: "spoiler" }, inside);
     case "codespan":
-      return out.within({ type: "code" }, () => out.write((token as Tokens.Codespan).text));
+      return flow.within({ type: "code" }, () => flow.writeVerbatim((token as Tokens.Codespan).text));
+    case "math":
+      return writeFormula(token as FormulaToken, flow);
     case "link":
-      return writeLink(token as Tokens.Link, out, inside);
+      return writeLink(token as Tokens.Link, flow, inside);
     case "image":
-      return writeImage(token as Tokens.Image, out);
+      return writeImage(token as Tokens.Image, flow);
     case "checkbox":
-      return out.write((token as Tokens.Checkbox).checked ? "☑ " : "☐ ");
+      return flow.write((token as Tokens.Checkbox).checked ? "☑ " : "☐ ");
     case "br":
-      return out.write("\n");
+      return flow.lineBreak();
     case "escape":
-      return out.write((token as Tokens.Escape).text);
+      return flow.write((token as Tokens.Escape).text);
     case "text":
-      return "tokens" in token && token.tokens ? inside() : out.write((token as Tokens.Text).text);
+      return "tokens" in token && token.tokens ? inside() : flow.write(decodeEntities(token.raw));
+    case "html":
+      return writeLoneTag(token.raw, tagAt(tokens, index), flow);
     default:
-      return out.write(token.raw);
+      return flow.write(token.raw);
   }
-}
-
-function writeLink(link: Tokens.Link, out: FormattedTextWriter, inside: () => void): void {
-  const isBareAddress = link.text === link.href || `mailto:${link.text}` === link.href || link.raw === link.text;
-  if (isBareAddress) return out.write(link.text);
-  if (link.text.trim() === "") return out.write(link.href);
-  if (!isLinkable(link.href)) return out.write(link.raw);
-  out.within({ type: "link", url: link.href }, inside);
-}
-
-/** Neither platform shows an image inside text: it becomes a link to the picture. */
-function writeImage(image: Tokens.Image, out: FormattedTextWriter): void {
-  if (!isLinkable(image.href)) return out.write(image.raw);
-  out.within({ type: "link", url: image.href }, () => out.write(image.text || image.href));
-}
-
-function isLinkable(url: string): boolean {
-  return /^(https?:\/\/|mailto:|tel:|tg:)/i.test(url) && URL.canParse(url);
 }

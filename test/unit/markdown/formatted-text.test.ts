@@ -70,6 +70,21 @@ describe("slice", () => {
   });
 });
 
+describe("a part of a table or formula", () => {
+  const table: Format = { type: "table", isRecords: true, rows: [] };
+  const math: Format = { type: "math", isBlock: true, source: "x" };
+
+  it.each<[Format, Format]>([
+    [table, { type: "table", isRecords: true }],
+    [math, { type: "math", isBlock: true }],
+  ])("is no whole one: %j", (format, part) => {
+    const whole: FormattedText = { text: "a bcd e", ranges: [{ start: 2, end: 5, format }] };
+    expect(slice(whole, 1, 6).ranges[0]?.format).toEqual(format);
+    expect(slice(whole, 1, 4).ranges[0]?.format).toEqual(part);
+    expect(slice(whole, 3).ranges[0]?.format).toEqual(part);
+  });
+});
+
 describe("concat", () => {
   it("moves the second text's ranges behind the first text", () => {
     expect(described(concat(rendered("**a**"), rendered("*b*")))).toEqual(["bold: a", "italic: b"]);
@@ -100,6 +115,13 @@ describe("sameText", () => {
     ranges: [{ start, end, format }],
   });
 
+  const formula = (source: string): Format => ({ type: "math", isBlock: false, source });
+  const cell = (text: string, align: "left" | "right"): Format => ({
+    type: "table",
+    isRecords: false,
+    rows: [[{ content: plainText(text), align }]],
+  });
+
   it.each<[FormattedText, FormattedText, boolean]>([
     [plainText("abc"), plainText("abc"), true],
     [plainText("abc"), plainText("abd"), false],
@@ -114,6 +136,14 @@ describe("sameText", () => {
     [ranged(0, 1, { type: "pre", language: "js" }), ranged(0, 1, { type: "pre" }), false],
     [ranged(0, 1, { type: "heading", level: 1 }), ranged(0, 1, { type: "heading", level: 1 }), true],
     [ranged(0, 1, { type: "heading", level: 1 }), ranged(0, 1, { type: "heading", level: 2 }), false],
+    [ranged(0, 1, { type: "quote" }), ranged(0, 1, { type: "quote", collapsed: false }), true],
+    [ranged(0, 1, { type: "quote" }), ranged(0, 1, { type: "quote", collapsed: true }), false],
+    [ranged(0, 1, formula("x")), ranged(0, 1, formula("x")), true],
+    [ranged(0, 1, formula("x")), ranged(0, 1, formula("y")), false],
+    [ranged(0, 1, cell("x", "left")), ranged(0, 1, cell("x", "left")), true],
+    [ranged(0, 1, cell("x", "left")), ranged(0, 1, cell("y", "left")), false],
+    [ranged(0, 1, cell("x", "left")), ranged(0, 1, cell("x", "right")), false],
+    [ranged(0, 1, cell("x", "left")), ranged(0, 1, { type: "table", isRecords: false }), false],
   ])("%j and %j: %s", (a, b, same) => {
     expect(sameText(a, b)).toBe(same);
     expect(sameText(b, a)).toBe(same);

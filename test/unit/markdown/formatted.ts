@@ -17,6 +17,8 @@ function name(format: Format): string {
   if (format.type === "link") return `link ${format.url}`;
   if (format.type === "pre") return `pre ${format.language ?? ""}`.trim();
   if (format.type === "heading") return `heading ${format.level}`;
+  if (format.type === "quote" && format.collapsed) return "collapsed quote";
+  if (format.type === "table" && format.isRecords) return "records";
   return format.type;
 }
 
@@ -36,11 +38,12 @@ export function flaws({ text, ranges }: FormattedText): string[] {
     open.push({ end });
     if (isInsidePair(text, start) || isInsidePair(text, end)) found.push(`inside a surrogate pair: ${place}`);
     if (format.type === "heading" && text.slice(start, end).includes("\n")) found.push(`several lines: ${place}`);
-    const isBlock = format.type === "pre" || format.type === "quote";
-    if (isBlock && !isWholeLines(text, start, end)) found.push(`not whole lines: ${place}`);
+    if (wholeLines.includes(format.type) && !isWholeLines(text, start, end)) found.push(`not whole lines: ${place}`);
   }
   return found;
 }
+
+const wholeLines: readonly Format["type"][] = ["pre", "quote", "table", "subtext"];
 
 function isWholeLines(text: string, start: number, end: number): boolean {
   return (start === 0 || text[start - 1] === "\n") && (end === text.length || text[end] === "\n");

@@ -22,6 +22,26 @@ describe("inline formats", () => {
     ["**你好**，*世界*", "你好，世界", ["bold: 你好", "italic: 世界"]],
     ["**👨‍👩‍👧** x", "👨‍👩‍👧 x", ["bold: 👨‍👩‍👧"]],
     ["a  \nb\\\nc\nd", "a\nb\nc\nd", []],
+    ["a ||b *c*|| d", "a b c d", ["spoiler: b c", "italic: c"]],
+    ["答案是||42||。", "答案是42。", ["spoiler: 42"]],
+    ["`a ||b|| ==c==`", "a ||b|| ==c==", ["code: a ||b|| ==c=="]],
+    ["a ==b== c", "a b c", ["bold: b"]],
+  ])("%j", (source, text, formats) => expectShown(source, text, formats));
+});
+
+describe("bold text among Chinese, Japanese and Korean", () => {
+  it.each<[string, string, string[]]>([
+    ["**重点：**后面", "重点：后面", ["bold: 重点："]],
+    ["这是**“重点”**的", "这是“重点”的", ["bold: “重点”"]],
+    ["这是**重点**，真的", "这是重点，真的", ["bold: 重点"]],
+    ["用**`npm`**安装", "用npm安装", ["bold: npm", "code: npm"]],
+    ["**「強調」**です", "「強調」です", ["bold: 「強調」"]],
+    ['**"강조"**는', '"강조"는', ['bold: "강조"']],
+    ["*注：*斜体", "注：斜体", ["italic: 注："]],
+    ["**“甲”**和**乙**。", "“甲”和乙。", ["bold: “甲”", "bold: 乙"]],
+    ["（**甲**）、**乙。**丙", "（甲）、乙。丙", ["bold: 甲", "bold: 乙。"]],
+    ["**Note:**text", "Note:text", ["bold: Note:"]],
+    ["见https://x.y/a，**重点**", "见https://x.y/a，重点", ["bold: 重点"]],
   ])("%j", (source, text, formats) => expectShown(source, text, formats));
 });
 
@@ -31,10 +51,9 @@ describe("what has no counterpart stays readable", () => {
     ["a * b * c", "a * b * c"],
     ["snake_case_name", "snake_case_name"],
     ["\\*a\\*", "*a*"],
-    ["$400 and $600, $x_1 + y_2$", "$400 and $600, $x_1 + y_2$"],
-    ["<b>a</b><br>", "<b>a</b><br>"],
-    ["a <!-- b --> c", "a <!-- b --> c"],
-    ["&lt;a&gt; &amp;", "&lt;a&gt; &amp;"],
+    ["a == b == c, x==y==z", "a == b == c, x==y==z"],
+    ["a || b || c, x||y||z", "a || b || c, x||y||z"],
+    [":smile: @everyone #tag", ":smile: @everyone #tag"],
     ["note[^1]\n\n[^1]: the note", "note[^1]\n\n[^1]: the note"],
     ["שלום עולם", "שלום עולם"],
     ["half an emoji \ud83d and the other \ude00", "half an emoji \ufffd and the other \ufffd"],
@@ -68,6 +87,18 @@ describe("links", () => {
     ["[](https://x.y)", "https://x.y"],
     ["[ ](https://x.y)", "https://x.y"],
   ])("shows the bare address of %j", (source, text) => expectShown(source, text, []));
+
+  it.each<[string, string]>([
+    ["[a](http://localhost:3000/b)", "a (http://localhost:3000/b)"],
+    ["![a](http://localhost/b.png)", "a (http://localhost/b.png)"],
+    ["![](http://localhost/b.png)", "http://localhost/b.png"],
+  ])("shows the address of %j, which Telegram takes for no link", (source, text) => expectShown(source, text, []));
+
+  it.each<[string, string]>([
+    ["[a](http://127.0.0.1:80/)", "link http://127.0.0.1:80/: a"],
+    ["[a](<https://x.y/b c>)", "link https://x.y/b%20c: a"],
+    ["[a](https://en.wikipedia.org/wiki/A_(b))", "link https://en.wikipedia.org/wiki/A_(b): a"],
+  ])("%j is a link", (source, link) => expectShown(source, "a", [link]));
 
   it.each([
     "[a](javascript:alert(1))",

@@ -17,13 +17,9 @@ describe("blocks", () => {
     ["a rule", "a\n\n---\n\nb", "a\n\n———\n\nb", []],
     ["a quotation", "> a\n> **b**\n\nc", "a\nb\n\nc", ["quote: a\nb", "bold: b"]],
     ["a quotation in a quotation", "> a\n> > b", "a\nb", ["quote: a\nb"]],
-    [
-      "a table as it is written",
-      "| a | b |\n|---|---|\n| **c** | d |",
-      "| a | b |\n|---|---|\n| **c** | d |",
-      ["pre: | a | b |\n|---|---|\n| **c** | d |"],
-    ],
-    ["html as it is written", "<div>\n**a**\n</div>", "<div>\n**a**\n</div>", []],
+    ["small print", "-# a **b**\n-# c\nd", "a b\nc\nd", ["subtext: a b", "bold: b", "subtext: c"]],
+    ["small print below a line", "a\n-# b", "a\nb", ["subtext: b"]],
+    ["no small print without a space", "-#a\n- # b", "-#a\n• b", ["heading 1: b"]],
   ])("%s", (_, source, text, formats) => {
     const read = rendered(source);
     expect(read.text).toBe(text);
@@ -36,17 +32,18 @@ describe("lists", () => {
     ["bullets of any kind", "- a\n- b\n\ntext\n\n* c\n+ d", "• a\n• b\n\ntext\n\n• c\n• d", []],
     ["numbers from where they begin", "3. a\n4. b", "3. a\n4. b", []],
     ["zero is a number", "0. a\n1. b", "0. a\n1. b", []],
-    ["lists in lists", "- a\n  - b\n    1. c\n- d", "• a\n  • b\n    1. c\n• d", []],
+    ["lists in lists", "- a\n  - b\n    1. c\n- d", "• a\n  ◦ b\n    1. c\n• d", []],
+    ["bullets by level", "- a\n  - b\n    - c\n      - d", "• a\n  ◦ b\n    ▪ c\n      ▪ d", []],
     ["formats in items", "- **a** `b`", "• a b", ["bold: a", "code: b"]],
     ["paragraphs in items", "- a\n\n  b\n- c", "• a\n\n  b\n• c", []],
-    ["tasks", "- [ ] a\n- [x] b", "• ☐ a\n• ☑ b", []],
-    ["tasks with blank lines between them", "- [ ] a\n\n- [x] b", "• ☐ a\n• ☑ b", []],
+    ["tasks", "- [ ] a\n- [x] b", "☐ a\n☑ b", []],
+    ["tasks with blank lines between them", "- [ ] a\n\n- [x] b", "☐ a\n☑ b", []],
     ["numbered tasks", "1. [x] a", "1. ☑ a", []],
     ["code below an item", "1. a\n   ```sh\n   b\n   ```\n2. c", "1. a\nb\n2. c", ["pre sh: b"]],
     ["code right behind a marker", "- ```js\n  a\n  ```\n- b", "• \na\n• b", ["pre js: a"]],
     ["a quotation below an item", "- a\n  > b\n  > c\n- d", "• a\nb\nc\n• d", ["quote: b\nc"]],
     ["a quotation right behind a marker", "- > a", "• \na", ["quote: a"]],
-    ["a list in a quotation", "> - a\n>   - b", "• a\n  • b", ["quote: • a\n  • b"]],
+    ["a list in a quotation", "> - a\n>   - b", "• a\n  ◦ b", ["quote: • a\n  ◦ b"]],
   ])("%s", (_, source, text, formats) => {
     const read = rendered(source);
     expect(read.text).toBe(text);

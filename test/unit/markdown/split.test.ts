@@ -62,10 +62,10 @@ describe.each(platforms)("cutting for %s", (_, measure, limits) => {
 
 describe("the place of a cut", () => {
   it.each<[string, string, number, string[]]>([
-    ["between blocks rather than lines", "aaaaaaa\n\nbb\ncc dd", 13, ["aaaaaaa", "bb\ncc dd"]],
-    ["between lines rather than sentences", "aaaaaaa\nbb. cc dd", 13, ["aaaaaaa", "bb. cc dd"]],
+    ["between blocks rather than lines", "aaaaaaaa\n\nbb\ncc dd", 13, ["aaaaaaaa", "bb\ncc dd"]],
+    ["between lines rather than sentences", "aaaaaaaa\nbb. cc dd", 13, ["aaaaaaaa", "bb. cc dd"]],
     ["between sentences rather than words", "aaaa bb. cc ddd eee", 13, ["aaaa bb.", "cc ddd eee"]],
-    ["between Chinese sentences", "你好世界你好。世界你好世界你", 12, ["你好世界你好。", "世界你好世界你"]],
+    ["between Chinese sentences", "你好世界你好世。世界你好世界", 12, ["你好世界你好世。", "世界你好世界"]],
     ["behind a closing quotation mark", "他说「你好世界。」世界你好世界", 13, ["他说「你好世界。」", "世界你好世界"]],
     ["between words rather than letters", "aaaaaaa bbbb cccc", 14, ["aaaaaaa bbbb", "cccc"]],
     ["between letters when nothing else is there", "aaaaaaaaaaaa", 5, ["aaaaa", "aaaaa", "aa"]],
@@ -76,7 +76,7 @@ describe("the place of a cut", () => {
   });
 
   it("drops the white space behind it, but keeps the indentation of the next line", () => {
-    expect(texts("aaaaaaaa\n\n    bb cc dd ee", 15)).toEqual(["aaaaaaaa", "    bb cc dd ee"]);
+    expect(texts("aaaaaaaaaa\n\n    bb cc dd ee", 15)).toEqual(["aaaaaaaaaa", "    bb cc dd ee"]);
     expect(texts("aaaaaaaaaa   bb cc", 10)).toEqual(["aaaaaaaaaa", "bb cc"]);
   });
 
@@ -92,6 +92,51 @@ describe("the place of a cut", () => {
     expect(cut.map((part) => part.ranges.map(({ format }) => format))).toEqual(
       cut.map(() => [{ type: "link", url: "https://x.y" }]),
     );
+  });
+});
+
+describe("what is kept together", () => {
+  const first = (source: string, limit: number) => parts(rendered(source), limit, plain)[0]?.text;
+
+  it("is a heading and what stands below it", () => {
+    expect(first("aaaaaaaaaa bbbbbbbbb\n\n# Title\n\nccc ddd eee fff ggg", 30)).toBe("aaaaaaaaaa bbbbbbbbb");
+    expect(first("aaaa bbbb\n\n## Title\n\n`code of a length`", 20)).toBe("aaaa bbbb");
+    expect(first("# Title\n\n`code of a length`", 18)).toBe("Title");
+  });
+
+  it("is a link, code or formula, even where little else is on the page", () => {
+    expect(first("aaa [one two three four](https://x.y) b", 15)).toBe("aaa one two");
+    expect(first("aaa [one two three](https://x.y) b", 15)).toBe("aaa");
+    const formula: FormattedText = {
+      text: "aaa x + y + z + w bbb",
+      ranges: [{ start: 4, end: 17, format: { type: "math", isBlock: false, source: "x" } }],
+    };
+    expect(parts(formula, 14, plain).map(({ text }) => text)).toEqual(["aaa", "x + y + z + w", "bbb"]);
+  });
+
+  it("is a row of a table, and a line of code", () => {
+    const rows = ["| a  | b  |", "| cc | dd |", "| ee | ff |"];
+    const table: FormattedText = {
+      text: rows.join("\n"),
+      ranges: [{ start: 0, end: 35, format: { type: "table", isRecords: false, rows: [] } }],
+    };
+    const cut = parts(table, 30, plain);
+    expect(cut.map(({ text }) => text)).toEqual([rows.slice(0, 2).join("\n"), rows[2]]);
+    for (const part of cut) expect(part.ranges[0]?.format).toEqual({ type: "table", isRecords: false });
+    expect(first("```\nab\nconst name = 1;\n```", 17)).toBe("ab");
+  });
+});
+
+describe("a page that people are reading", () => {
+  const text = plainText(`${"a".repeat(70)}\n\n${"b".repeat(12)} ccc ddd`);
+
+  it("does not end before what they have seen, when a worse place is behind it", () => {
+    expect(cutToFit(text, 90, plain)?.end).toBe(70);
+    expect(cutToFit(text, 90, plain, 80)?.end).toBe(88);
+  });
+
+  it("ends before it when no place is left behind it", () => {
+    expect(cutToFit(text, 90, plain, 89)?.end).toBe(70);
   });
 });
 
