@@ -11,7 +11,7 @@ export type ChannelAddress = {
   readonly replyTo?: string;
 };
 
-/** A slash command, answered through its own webhook until `expiresAt` and in `channel` afterwards. */
+/** A slash command, answered through its own webhook until `expiresAt` and in a channel afterwards. */
 export type InteractionAddress = {
   readonly kind: "interaction";
   readonly interaction: string;
@@ -19,6 +19,8 @@ export type InteractionAddress = {
   /** A secret: whoever has it can answer in the bot's name. */
   readonly token: string;
   readonly channel: string;
+  /** Who gave the command. */
+  readonly person: string;
   /** In milliseconds since the epoch, by the adapter's clock. */
   readonly expiresAt: number;
   /** Whether only the person who gave the command sees the answer. */
@@ -34,10 +36,15 @@ export type SentMessage = { readonly message: string; readonly via: Address };
  */
 const rate = [{ count: 5, perMs: 5_000 }];
 
+/** Answers to interactions are exempt from the bot's own limit, which holds for all channels together. */
 export function targetOf(address: Address): Target {
-  const budget =
-    address.kind === "interaction" ? `discord:interaction:${address.interaction}` : `discord:${address.channel}`;
-  return { budget, rate, address };
+  const budget = budgetOf(address);
+  return address.kind === "interaction" ? { budget, rate, isOutsideBotRate: true, address } : { budget, rate, address };
+}
+
+/** What calls to this address count against: the channel, or the interaction's own webhook. */
+export function budgetOf(address: Address): string {
+  return address.kind === "interaction" ? `discord:interaction:${address.interaction}` : `discord:${address.channel}`;
 }
 
 /** The address inside what the core kept as JSON. */

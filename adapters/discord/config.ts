@@ -8,6 +8,8 @@ export interface DiscordAdapterConfig {
   readonly apiBase?: string;
   /** Whether to ask for the privileged Message Content intent. */
   readonly messageContent: boolean;
+  /** How an answer that grew ends: as the message it is, or as a new one that shows as unread. Default `edit`. */
+  readonly finish?: "edit" | "fresh";
   readonly logger: AdapterLogger;
   readonly clock: Clock;
 }

@@ -3,10 +3,8 @@ import { ConfigError, PlatformError, type PlatformErrorCode, type PlatformErrorD
 
 const platform = "discord";
 
-/** How long an edit of a message older than an hour waits; Discord refuses it without saying how long. */
+/** How long an edit of a message older than an hour waits where Discord does not say. */
 const OLD_MESSAGE_RETRY_MS = 20_000;
-/** For a rate limit that came without a time. */
-const DEFAULT_RETRY_MS = 1_000;
 
 /** Error codes by https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformErrorCode>([
@@ -47,6 +45,15 @@ export function toPlatformError(error: unknown, method: string): PlatformError {
 /** Discord's own number for what it refused: `10008`. */
 export function discordCode(error: PlatformError): number | undefined {
   return error.cause instanceof DiscordAPIError ? Number(error.cause.code) : undefined;
+}
+
+/** Waits for a deletion. A message that is gone already is what was wanted. */
+export async function succeedIfGone(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof PlatformError) || discordCode(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+  }
 }
 
 /** `POST /webhooks/:id/:token` for the log: which request it was, without ids and tokens. */
@@ -91,19 +98,13 @@ export function refusedIntent(cause?: unknown): ConfigError {
   );
 }
 
-function rateLimited(error: RateLimitError, details: PlatformErrorDetails): PlatformError {
-  return new PlatformError("rate-limited", "Discord's rate limit is reached.", {
+/** The SDK's own refusal, after an answer that told it of a limit of the whole bot: nothing was sent, so there is no status. */
+function rateLimited({ timeToReset, global }: RateLimitError, details: PlatformErrorDetails): PlatformError {
+  return new PlatformError("rate-limited", "Discord's rate limit is reached; nothing was sent.", {
     ...details,
-    status: 429,
-    retryAfterMs: Math.ceil(waitOf(error)),
-    scope: error.global || error.scope === "global" ? "bot" : "chat",
+    retryAfterMs: Math.max(1, Math.ceil(timeToReset)),
+    scope: global ? "bot" : "chat",
   });
-}
-
-/** `Retry-After` counts whole seconds, so the exact time of the bucket is better unless it is another limit's. */
-function waitOf({ retryAfter, timeToReset }: RateLimitError): number {
-  if (retryAfter <= 0) return Math.max(timeToReset, DEFAULT_RETRY_MS);
-  return retryAfter - timeToReset > 1_000 ? retryAfter : timeToReset;
 }
 
 function refused(error: DiscordAPIError, details: PlatformErrorDetails): PlatformError {

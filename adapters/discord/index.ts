@@ -18,7 +18,7 @@ export type { DiscordAdapterConfig } from "./config.ts";
 /** Discord on discord.js: its gateway client brings the events, its REST client makes every request. */
 export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
   const api = createDiscordApi(config);
-  const { post, edit, startTyping } = createOutbound(api, config.clock);
+  const outbound = createOutbound(api, config.clock);
   let lifetime = newLifetime();
   let gateway: Promise<Gateway> | undefined;
 
@@ -34,7 +34,14 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
 
   return {
     name: "discord",
-    capabilities: { maxLength: 2_000, measure: measureMarkdown, typingLastsMs: 10_000 },
+    capabilities: {
+      maxLength: 2_000,
+      measure: measureMarkdown,
+      typingLastsMs: 10_000,
+      // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
+      botRate: [{ count: 50, perMs: 1_000 }],
+      finish: config.finish ?? "edit",
+    },
 
     async identify() {
       const user = (await api.call({ method: "Get", route: Routes.user() })) as APIUser;
@@ -54,9 +61,8 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
       await stopReceiving();
     },
 
-    post,
-    edit,
-    startTyping,
+    ...outbound,
+    observeRates: (listener) => api.observeRates(listener),
     fetchAttachment: (attachment, signal) => openAttachment(attachment, config.apiBase ?? defaultApiBase, signal),
 
     async registerCommands(commands) {

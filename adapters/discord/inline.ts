@@ -1,10 +1,14 @@
 import type { FormatRange } from "../../src/markdown/formatted-text.ts";
-import { blockOpeners, literalText, percentEncoded, webAddress, withoutMarkers, zeroWidthSpace } from "./literal.ts";
+import { isWholeAddress, linkMarkers } from "./links.ts";
+import { blockOpener, literalText, webAddress, zeroWidthSpace } from "./literal.ts";
+
+interface Place {
+  readonly start: number;
+  end: number;
+}
 
 /** A format of a line that is written as a marker before and one after. */
-interface Mark {
-  readonly start: number;
-  readonly end: number;
+interface Mark extends Place {
   readonly open: string;
   readonly close: string;
 }
@@ -13,9 +17,18 @@ interface Mark {
 interface Run {
   text: string;
   /** Outer first. */
-  readonly marks: readonly Mark[];
+  marks: readonly Mark[];
   /** What the text is: written as it is, an inline code, or one whole web address. */
   readonly kind: "text" | "code" | "url";
+}
+
+/** What the ranges of a line make of it. */
+interface Layout {
+  readonly marks: readonly Mark[];
+  readonly codes: readonly Place[];
+  readonly urls: readonly Place[];
+  /** Where anything begins or ends, in order. */
+  readonly edges: readonly number[];
 }
 
 const styleMarkers: Readonly<Partial<Record<FormatRange["format"]["type"], string>>> = {
@@ -26,155 +39,161 @@ const styleMarkers: Readonly<Partial<Record<FormatRange["format"]["type"], strin
   spoiler: "||",
 };
 
+const noMarks: readonly Mark[] = [];
+
 /** One line of text in Discord's markdown. Offsets of `ranges` are those of `line` and lie inside it. */
 export function renderLine(line: string, ranges: readonly FormatRange[]): string {
+  const opener = blockOpener(line);
+  if (ranges.length === 0) return literalText(line, { opener, first: true, last: true, styled: false });
   const runs = runsOf(line, ranges);
-  const openers = blockOpeners(line);
   let written = "";
   let at = 0;
-  let open: readonly Mark[] = [];
-  runs.forEach((run, index) => {
-    written += transition(open, run.marks);
-    written += renderRun(run, {
-      blockOpeners: new Set([...openers].map((offset) => offset - at)),
-      first: index === 0 && run.marks.length === 0,
-      last: index === runs.length - 1 && run.marks.length === 0,
-      styled: run.marks.length > 0,
-    });
-    open = run.marks;
-    at += run.text.length;
-  });
-  return written + transition(open, []);
-}
-
-function renderRun(run: Run, neighbours: Parameters<typeof literalText>[1]): string {
-  if (run.kind === "code") return codeSpan(run.text);
-  if (run.kind === "url") return webAddress(run.text, neighbours.last, neighbours.styled);
-  return literalText(run.text, neighbours);
+  let open = noMarks;
+  for (let index = 0; index < runs.length; index += 1) {
+    const { text, marks, kind } = runs[index] as Run;
+    written += transition(open, marks);
+    const styled = marks.length > 0;
+    const last = index === runs.length - 1 && !styled;
+    if (kind === "code") written += codeSpan(text);
+    else if (kind === "url") written += webAddress(text, last, styled);
+    else written += literalText(text, { opener: opener - at, first: index === 0 && !styled, last, styled });
+    open = marks;
+    at += text.length;
+  }
+  return written + transition(open, noMarks);
 }
 
 function runsOf(line: string, ranges: readonly FormatRange[]): Run[] {
-  const marks = ranges.flatMap((range) => markOf(line, range));
-  const codes = joined(ranges.filter(({ format }) => format.type === "code"));
-  const urls = ranges.filter((range) => isWholeAddress(line, range));
-  const edges = [...marks, ...codes, ...urls].flatMap(({ start, end }) => [start, end]);
-  const cuts = [...new Set([0, ...edges, line.length])].sort((a, b) => a - b);
-  const runs = cuts.slice(0, -1).flatMap((start, index): Run[] => {
-    const text = line.slice(start, cuts[index + 1]);
-    const covers = (range: { start: number; end: number }) => range.start <= start && start < range.end;
-    const around = withoutRepeats(marks.filter(covers));
-    if (urls.some(covers)) return [{ text, marks: around, kind: "url" }];
-    const code = codes.find(covers);
-    if (!code) return spaced(text).map((part) => ({ text: part, marks: around, kind: "text" }));
-    // Discord looks for the end of a style inside code too.
-    const content = line.slice(code.start, code.end);
-    return [{ text, marks: around.filter(({ open }) => open === "" || !content.includes(open)), kind: "code" }];
-  });
-  return merged(withPlainEdges(runs));
+  const layout = layoutOf(line, ranges);
+  const runs: Run[] = [];
+  let start = 0;
+  for (const end of layout.edges) {
+    if (end > start) addRuns(runs, line, { start, end }, layout);
+    start = end;
+  }
+  return joinedRuns(runs);
 }
 
-/** Ranges that touch as one. */
-function joined(ranges: readonly FormatRange[]): { start: number; end: number }[] {
-  const places: { start: number; end: number }[] = [];
-  for (const { start, end } of ranges) {
-    const last = places.at(-1);
-    if (last && start <= last.end) last.end = Math.max(last.end, end);
-    else places.push({ start, end });
+function layoutOf(line: string, ranges: readonly FormatRange[]): Layout {
+  const marks: Mark[] = [];
+  const codes: Place[] = [];
+  const urls: Place[] = [];
+  for (const { start, end, format } of ranges) {
+    const marker = styleMarkers[format.type];
+    if (marker !== undefined) marks.push({ start, end, open: marker, close: marker });
+    else if (format.type === "code") addJoined(codes, { start, end });
+    if (format.type !== "link") continue;
+    const label = line.slice(start, end);
+    if (isWholeAddress(label, format.url)) urls.push({ start, end });
+    const markers = linkMarkers(label, format.url);
+    if (markers) marks.push({ start, end, open: markers.open, close: markers.close });
   }
-  return places;
+  const edges = [line.length];
+  for (const places of [marks, codes, urls]) for (const { start, end } of places) edges.push(start, end);
+  return { marks, codes, urls, edges: edges.sort((a, b) => a - b) };
+}
+
+/** Places that touch are one. */
+function addJoined(places: Place[], place: Place): void {
+  const last = places.at(-1);
+  if (last && place.start <= last.end) last.end = Math.max(last.end, place.end);
+  else places.push(place);
+}
+
+function addRuns(runs: Run[], line: string, { start, end }: Place, { marks, codes, urls }: Layout): void {
+  const text = line.slice(start, end);
+  const around = marksAt(start, marks);
+  if (placeAt(start, urls)) {
+    runs.push({ text, marks: around, kind: "url" });
+    return;
+  }
+  const code = placeAt(start, codes);
+  if (!code) return addSpaced(runs, text, around);
+  // Discord looks for the end of a style inside code too.
+  const content = line.slice(code.start, code.end);
+  runs.push({ text, marks: around.filter(({ open }) => open === "" || !content.includes(open)), kind: "code" });
+}
+
+function placeAt(offset: number, places: readonly Place[]): Place | undefined {
+  for (const place of places) if (place.start <= offset && offset < place.end) return place;
+  return undefined;
+}
+
+/** The same style twice is one. */
+function marksAt(offset: number, marks: readonly Mark[]): readonly Mark[] {
+  let around: Mark[] | undefined;
+  for (const mark of marks) {
+    if (mark.start > offset || offset >= mark.end) continue;
+    if (!around) around = [mark];
+    else if (!around.some((other) => isSameMark(other, mark))) around.push(mark);
+  }
+  return around ?? noMarks;
 }
 
 /** White space at the edges apart from the rest. */
-function spaced(text: string): string[] {
-  return text.split(/(^\s+|\s+$)/).filter((part) => part !== "");
-}
-
-/** Discord reads no marker with white space on its inner side, so that white space has only what both its sides have. */
-function withPlainEdges(runs: readonly Run[]): Run[] {
-  return runs.map((run, index) => {
-    if (run.kind !== "text" || run.text.trim() !== "") return run;
-    const before = runs.slice(0, index).findLast(isVisible)?.marks ?? [];
-    const after = runs.slice(index + 1).find(isVisible)?.marks ?? [];
-    return { ...run, marks: before.slice(0, sharedCount(before, after)) };
-  });
-}
-
-function isVisible(run: Run): boolean {
-  return run.kind !== "text" || run.text.trim() !== "";
-}
-
-function merged(runs: readonly Run[]): Run[] {
-  const result: Run[] = [];
-  for (const run of runs) {
-    const last = result.at(-1);
-    const isSame = last?.kind === run.kind && last.marks.length === run.marks.length;
-    if (isSame && sharedCount(last.marks, run.marks) === run.marks.length) last.text += run.text;
-    else result.push({ ...run });
-  }
-  return result;
-}
-
-function markOf(line: string, { start, end, format }: FormatRange): Mark[] {
-  if (format.type === "link") return linkMark(line.slice(start, end), format.url, { start, end });
-  const marker = styleMarkers[format.type];
-  return marker === undefined ? [] : [{ start, end, open: marker, close: marker }];
+function addSpaced(runs: Run[], text: string, marks: readonly Mark[]): void {
+  const from = text.length - text.trimStart().length;
+  const to = Math.max(from, text.trimEnd().length);
+  if (from > 0) runs.push({ text: text.slice(0, from), marks, kind: "text" });
+  if (to > from) runs.push({ text: text.slice(from, to), marks, kind: "text" });
+  if (to < text.length) runs.push({ text: text.slice(to), marks, kind: "text" });
 }
 
 /**
- * `[label](url)` where Discord makes a link of it: web addresses only, no brackets in the label, and nothing in it that
- * looks like another address. Elsewhere the address stands behind the label, unless the label says it already.
+ * Neighbours with the same formats as one. Discord reads no marker with white space on its inner side, so white space
+ * has only the formats of both its sides.
  */
-function linkMark(label: string, url: string, place: { start: number; end: number }): Mark[] {
-  if (label === url || encodeURI(label) === url || url.replace(/^(mailto|tel):/, "") === label) return [];
-  const isWeb = /^https?:/i.test(url);
-  if (isWeb && !/[[\]]|:\/\//.test(label)) return [{ ...place, open: "[", close: `](${linkTarget(url)})` }];
-  const behind = isWeb ? webAddress(withoutSpaces(url), false, true) : url.replaceAll(/[\\*_`<[~|]/g, "\\$&");
-  return [{ ...place, open: "", close: ` (${behind})` }];
+function joinedRuns(runs: readonly Run[]): Run[] {
+  const joined: Run[] = [];
+  let before = noMarks;
+  for (const [index, run] of runs.entries()) {
+    if (isVisible(run)) before = run.marks;
+    else run.marks = before.slice(0, sharedCount(before, nextVisible(runs, index)?.marks ?? noMarks));
+    const last = joined.at(-1);
+    if (last && last.kind === run.kind && isSameMarks(last.marks, run.marks)) last.text += run.text;
+    else joined.push(run);
+  }
+  return joined;
 }
 
-function isWholeAddress(line: string, { start, end, format }: FormatRange): boolean {
-  if (format.type !== "link") return false;
-  const label = line.slice(start, end);
-  return (
-    /^https?:/i.test(format.url) && !/[\s<>]/.test(label) && (label === format.url || encodeURI(label) === format.url)
-  );
+function nextVisible(runs: readonly Run[], index: number): Run | undefined {
+  let next = index + 1;
+  while (next < runs.length && !isVisible(runs[next])) next += 1;
+  return runs[next];
 }
 
-function linkTarget(url: string): string {
-  return withoutMarkers(url.replaceAll(/[\s()<>\\"[\]]/g, percentEncoded));
+function isVisible(run: Run | undefined): boolean {
+  return run !== undefined && (run.kind !== "text" || run.text.trim() !== "");
 }
 
-function withoutSpaces(url: string): string {
-  return url.replaceAll(/[\s<>]/g, percentEncoded);
-}
-
-function withoutRepeats(marks: readonly Mark[]): Mark[] {
-  return marks.filter((mark, index) => marks.findIndex((other) => isSameMark(other, mark)) === index);
+function isSameMarks(some: readonly Mark[], others: readonly Mark[]): boolean {
+  return some === others || (some.length === others.length && sharedCount(some, others) === some.length);
 }
 
 /** How many marks two runs have in common, from the outside in. */
 function sharedCount(some: readonly Mark[], others: readonly Mark[]): number {
-  const differing = some.findIndex((mark, index) => !isSameMark(mark, others[index]));
-  return differing === -1 ? some.length : differing;
+  let count = 0;
+  for (const mark of some) {
+    if (!isSameMark(mark, others[count])) break;
+    count += 1;
+  }
+  return count;
 }
 
 function isSameMark(mark: Mark, other: Mark | undefined): boolean {
-  return mark.open === other?.open && mark.close === other.close;
+  return mark === other || (mark.open === other?.open && mark.close === other.close);
 }
 
 /** The markers that stand between two runs. */
 function transition(from: readonly Mark[], to: readonly Mark[]): string {
+  if (from === to) return "";
   const shared = sharedCount(from, to);
-  const closing = from.slice(shared).reverse();
+  let ends = "";
+  for (let index = from.length - 1; index >= shared; index -= 1) ends += from[index]?.close ?? "";
   // Discord takes `~~` followed by an underscore for no end of a strikethrough.
-  const ends = closing
-    .map(({ close }) => close)
-    .join("")
-    .replaceAll("~~_", `~~${zeroWidthSpace}_`);
-  const beginnings = to
-    .slice(shared)
-    .map(({ open }) => open)
-    .join("");
+  if (ends.length > 2) ends = ends.replaceAll("~~_", `~~${zeroWidthSpace}_`);
+  let beginnings = "";
+  for (let index = shared; index < to.length; index += 1) beginnings += to[index]?.open ?? "";
   return ends && beginnings ? ends + zeroWidthSpace + beginnings : ends + beginnings;
 }
 

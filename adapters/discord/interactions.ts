@@ -22,7 +22,7 @@ export type SlashCommand = APIChatInputApplicationCommandInteraction;
 
 /** Discord takes the first answer to an interaction within 3 seconds, and further ones for 15 minutes. */
 const ACKNOWLEDGE_WITHIN_MS = 3_000;
-const TOKEN_LIVES_MS = 15 * 60_000;
+export const TOKEN_LIVES_MS = 15 * 60_000;
 
 const threads: readonly ChannelType[] = [
   ChannelType.AnnouncementThread,
@@ -79,7 +79,7 @@ export function toCommandEvent(command: SlashCommand, acknowledged: boolean, now
       automated: user.bot ?? false,
     },
     chat: chatOf(command),
-    target: targetOf(addressOf(command, acknowledged, now)),
+    target: targetOf(addressOf(command, user.id, acknowledged, now)),
     name: command.data.name.toLowerCase(),
     argument: argumentOf(command),
   };
@@ -99,7 +99,7 @@ function chatOf(command: SlashCommand): Chat {
   };
 }
 
-function addressOf(command: SlashCommand, acknowledged: boolean, now: number): Address {
+function addressOf(command: SlashCommand, person: string, acknowledged: boolean, now: number): Address {
   if (!acknowledged) return { kind: "channel", channel: command.channel.id };
   return {
     kind: "interaction",
@@ -107,6 +107,7 @@ function addressOf(command: SlashCommand, acknowledged: boolean, now: number): A
     applicationId: command.application_id,
     token: command.token,
     channel: command.channel.id,
+    person,
     expiresAt: now + TOKEN_LIVES_MS,
     ephemeral: !isPrivate(command),
   };

@@ -3,8 +3,8 @@ export const zeroWidthSpace = "\u200b";
 
 /** What stands next to a piece of text inside its line. */
 export interface Neighbours {
-  /** Offsets in the piece that would open a block: a heading, a quotation. */
-  readonly blockOpeners: ReadonlySet<number>;
+  /** Offset in the piece of what would open a block (see {@link blockOpener}); outside it where nothing would. */
+  readonly opener: number;
   /** Whether the piece begins the line with nothing before it. */
   readonly first: boolean;
   /** Whether the piece ends the line with nothing after it. */
@@ -17,6 +17,7 @@ const bareUrl = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%]+/g;
 
 /** A piece of text written so that Discord shows it to the letter, and links the web addresses in it. */
 export function literalText(piece: string, neighbours: Neighbours): string {
+  if (!piece.includes("://")) return escaped(piece, 0, piece.length, neighbours);
   let written = "";
   let done = 0;
   for (const { index, 0: match } of piece.matchAll(bareUrl)) {
@@ -48,31 +49,51 @@ export function percentEncoded(character: string): string {
   return encoded === character ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encoded;
 }
 
-/** The offsets in a line at which `#`, `>` or `-#` would open a block, after list markers too. */
-export function blockOpeners(line: string): Set<number> {
-  const opener = /^(\s*(?:(?:[-*]|\d+\.)\s+)*)(?:#{1,3}(?:\s|$)|>|-#)/.exec(line);
-  return new Set(opener?.[1] === undefined ? [] : [opener[1].length]);
+/**
+ * The offset in a line of the character that would open a block, a heading, a quotation, a list or subtext; -1 if none.
+ * Lists are the core's own text: Discord would number their items anew.
+ */
+export function blockOpener(line: string): number {
+  const opener = /^\s*(?:#{1,3}(?:\s|$)|>|-#|[-*](?:\s|$)|\d+\.(?:\s|$))/.exec(line);
+  return opener ? opener[0].search(/[#>\-*.]/) : -1;
 }
 
 function escaped(piece: string, start: number, end: number, neighbours: Neighbours): string {
-  const written = piece
-    .slice(start, end)
-    .replaceAll(/[\\*_`<[~|#>-]/g, (character, offset: number) =>
-      needsBackslash(character, start + offset, piece, neighbours) ? `\\${character}` : character,
-    )
-    // What is no address to us is none to Discord either, which would take the markers behind it for a part.
-    .replaceAll(/(https?|steam):(?=\/\/)/g, "$1\\:");
+  let written = "";
+  let done = start;
+  for (let at = start; at < end; at += 1) {
+    if (!needsBackslash(piece, at, neighbours)) continue;
+    written += `${piece.slice(done, at)}\\`;
+    done = at;
+  }
+  written += piece.slice(done, end);
   // A backslash does not keep these two from joining the marker that follows.
   return end === piece.length && !neighbours.last && /[~|]$/.test(written) ? written + zeroWidthSpace : written;
 }
 
-function needsBackslash(character: string, at: number, piece: string, neighbours: Neighbours): boolean {
-  if (character === "#" || character === ">" || character === "-") return neighbours.blockOpeners.has(at);
-  if (character !== "~" && character !== "|") return true;
-  // These two count in pairs only; alone they are common in prose and tables.
-  const before = piece[at - 1] ?? (neighbours.first ? "\n" : character);
-  const after = piece[at + 1] ?? (neighbours.last ? "\n" : character);
-  return before === character || after === character;
+function needsBackslash(piece: string, at: number, { opener, first, last }: Neighbours): boolean {
+  const character = piece[at];
+  switch (character) {
+    case "\\":
+    case "*":
+    case "_":
+    case "`":
+    case "<":
+    case "[":
+      return true;
+    case "~":
+    case "|": {
+      // These two count in pairs only; alone they are common in prose and tables.
+      const before = piece[at - 1] ?? (first ? "\n" : character);
+      const after = piece[at + 1] ?? (last ? "\n" : character);
+      return before === character || after === character;
+    }
+    case ":":
+      // What is no address to us is none to Discord either, which would take the markers behind it for a part.
+      return piece.startsWith("//", at + 1) && /(?:https?|steam)$/.test(piece.slice(Math.max(0, at - 5), at));
+    default:
+      return at === opener;
+  }
 }
 
 function withoutTrailingPunctuation(url: string): string {

@@ -1,165 +1,93 @@
-import { randomBytes } from "node:crypto";
-import { type APIMessage, MessageFlags, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
-import type { MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
+import { RESTJSONErrorCodes } from "discord.js";
+import type { Adapter, OutgoingMessage } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
-import {
-  type Address,
-  addressOf,
-  type ChannelAddress,
-  type InteractionAddress,
-  type SentMessage,
-  sentMessageOf,
-} from "./address.ts";
-import { renderMarkdown } from "./render.ts";
+import { type Address, addressOf, type InteractionAddress, type SentMessage, sentMessageOf } from "./address.ts";
+import { createChannelMessages } from "./channel-messages.ts";
+import { discordCode } from "./errors.ts";
+import { createInteractionAnswers } from "./interaction-answers.ts";
 import type { DiscordApi } from "./rest.ts";
 
-export interface Outbound {
-  post(target: Target, message: OutgoingMessage): Promise<MessageRef>;
-  edit(ref: MessageRef, message: OutgoingMessage): Promise<void>;
-  startTyping(target: Target): Promise<void>;
-}
+export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "startTyping">;
 
-/** Nobody is pinged, whatever the text holds. An edit without this would ping again. */
-const allowedMentions = { parse: [], replied_user: false };
-
+/** Answers to a command go through its webhook while the token lives; everything else goes through the channel. */
 export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
-  const started = new StartedInteractions(clock);
+  const inChannel = createChannelMessages(api);
+  const throughWebhook = createInteractionAnswers(api, clock);
 
-  async function postTo(address: Address, message: OutgoingMessage): Promise<MessageRef> {
-    if (address.kind === "channel") return { address: await createInChannel(api, address, message) };
-    if (clock.now() < address.expiresAt) {
-      try {
-        return { address: await answerInteraction(api, address, message, started) };
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }
-    return postTo({ kind: "channel", channel: address.channel }, message);
+  async function postTo(address: Address, message: OutgoingMessage): Promise<SentMessage> {
+    if (address.kind === "channel") return inChannel.create(address, message);
+    const sent = await whileTokenLives(clock, address, () => throughWebhook.create(address, message));
+    if (sent) return sent.value;
+    // What one person alone could see goes on in that person's private chat: the others are not to read it.
+    const channel = address.ephemeral ? await inChannel.privateChat(address.person) : address.channel;
+    return inChannel.create({ kind: "channel", channel }, message);
+  }
+
+  async function change(
+    { via }: SentMessage,
+    throughToken: (via: InteractionAddress) => Promise<void>,
+    throughChannel: (via: Address) => Promise<void>,
+  ): Promise<void> {
+    if (via.kind === "channel") return throughChannel(via);
+    const isDone = await whileTokenLives(clock, via, () => throughToken(via));
+    if (isDone) return;
+    if (via.ephemeral) throw outOfReach();
+    await throughChannel(via);
   }
 
   return {
-    post: (target, message) => postTo(addressOf(target.address), message),
-    async edit(ref, message) {
+    async post(target, message) {
+      return { address: await postTo(addressOf(target.address), message) };
+    },
+    edit(ref, content) {
       const sent = sentMessageOf(ref.address);
-      const { via } = sent;
-      if (via.kind === "channel" || clock.now() >= via.expiresAt) return editInChannel(api, sent, message);
-      try {
-        await editThroughWebhook(api, via, sent.message, message);
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        await editInChannel(api, sent, message);
-      }
+      return change(
+        sent,
+        (via) => throughWebhook.edit(via, sent.message, content),
+        (via) => inChannel.edit(via, sent.message, content),
+      );
+    },
+    delete(ref) {
+      const sent = sentMessageOf(ref.address);
+      return change(
+        sent,
+        (via) => throughWebhook.remove(via, sent.message),
+        (via) => inChannel.remove(via, sent.message),
+      );
     },
     async startTyping(target) {
       const address = addressOf(target.address);
       // A deferred interaction shows "thinking…" by itself, to those alone who will see the answer.
-      if (address.kind === "interaction") return;
-      await api.call({ method: "Post", route: Routes.channelTyping(address.channel) });
+      if (address.kind === "channel") await inChannel.startTyping(address);
     },
   };
 }
 
-/** The interactions whose deferred answer was filled in. What comes next are follow-ups. */
-class StartedInteractions {
-  readonly #expiry = new Map<string, number>();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  has(address: InteractionAddress): boolean {
-    return this.#expiry.has(address.interaction);
-  }
-
-  add(address: InteractionAddress): void {
-    const now = this.#clock.now();
-    for (const [interaction, expiresAt] of this.#expiry) {
-      if (expiresAt <= now) this.#expiry.delete(interaction);
-    }
-    this.#expiry.set(address.interaction, address.expiresAt);
+/** Nothing when the token is too old, or Discord no longer knows it. */
+async function whileTokenLives<T>(
+  clock: Clock,
+  { expiresAt }: InteractionAddress,
+  call: () => Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  if (clock.now() >= expiresAt) return undefined;
+  try {
+    return { value: await call() };
+  } catch (error) {
+    if (isTokenGone(error)) return undefined;
+    throw error;
   }
 }
 
-async function createInChannel(api: DiscordApi, via: ChannelAddress, message: OutgoingMessage): Promise<SentMessage> {
-  const body: RESTPostAPIChannelMessageJSONBody = {
-    ...contentOf(message),
-    nonce: message.nonce ?? randomBytes(12).toString("hex"),
-    enforce_nonce: true,
-    ...(message.reply && via.replyTo && { message_reference: { message_id: via.replyTo, fail_if_not_exists: false } }),
-  };
-  // Discord returns the first message for a nonce it has seen in the past few minutes, so a repeat makes no second one.
-  const answer = await api.call({ method: "Post", route: Routes.channelMessages(via.channel), body, repeatable: true });
-  const sent = { message: messageId(answer, "POST /channels/:id/messages"), via };
-  if (!holds(answer, body.content)) await editInChannel(api, sent, message);
-  return sent;
+function isTokenGone(error: unknown): boolean {
+  const code = error instanceof PlatformError && discordCode(error);
+  return code === RESTJSONErrorCodes.UnknownWebhook || code === RESTJSONErrorCodes.InvalidWebhookToken;
 }
 
-async function answerInteraction(
-  api: DiscordApi,
-  via: InteractionAddress,
-  message: OutgoingMessage,
-  started: StartedInteractions,
-): Promise<SentMessage> {
-  if (started.has(via)) return followUp(api, via, message);
-  const answer = await editThroughWebhook(api, via, "@original", message);
-  started.add(via);
-  return { message: messageId(answer, "PATCH /webhooks/:id/:token/messages/@original"), via };
-}
-
-async function followUp(api: DiscordApi, via: InteractionAddress, message: OutgoingMessage): Promise<SentMessage> {
-  const answer = await api.call({
-    method: "Post",
-    route: Routes.webhook(via.applicationId, via.token),
-    query: { wait: "true" },
-    body: { ...contentOf(message), ...(via.ephemeral && { flags: MessageFlags.Ephemeral }) },
-    auth: false,
+/** The channel's own routes don't know messages that one person alone sees. A new message can still reach the person. */
+function outOfReach(): PlatformError {
+  return new PlatformError("not-found", "The answer to this command is out of reach after its 15 minutes.", {
+    platform: "discord",
+    method: "PATCH /webhooks/:id/:token/messages/:id",
   });
-  return { message: messageId(answer, "POST /webhooks/:id/:token"), via };
-}
-
-function editThroughWebhook(
-  api: DiscordApi,
-  via: InteractionAddress,
-  message: string,
-  content: OutgoingMessage,
-): Promise<unknown> {
-  return api.call({
-    method: "Patch",
-    route: Routes.webhookMessage(via.applicationId, via.token, message),
-    body: contentOf(content),
-    auth: false,
-    repeatable: message === "@original",
-  });
-}
-
-async function editInChannel(api: DiscordApi, sent: SentMessage, content: OutgoingMessage): Promise<void> {
-  await api.call({
-    method: "Patch",
-    route: Routes.channelMessage(sent.via.channel, sent.message),
-    body: contentOf(content),
-  });
-}
-
-function contentOf(message: OutgoingMessage) {
-  return { content: renderMarkdown(message.text), allowed_mentions: allowedMentions };
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof PlatformError && error.code === "not-found";
-}
-
-/** False for the message of an earlier attempt, when the text has grown since. Discord cuts white space at both ends. */
-function holds(answer: unknown, content: string | undefined): boolean {
-  return (answer as Partial<APIMessage>).content === content?.trim();
-}
-
-/** A proxy's page can stand in for Discord's answer; then nobody knows whether the message was made. */
-function messageId(answer: unknown, method: string): string {
-  const { id } = (answer ?? {}) as Partial<APIMessage>;
-  if (typeof id !== "string") {
-    throw new PlatformError("network", "Discord's answer names no message.", { platform: "discord", method });
-  }
-  return id;
 }

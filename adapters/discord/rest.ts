@@ -1,14 +1,19 @@
 import { REST, type RESTOptions, RequestMethod } from "discord.js";
+import type { RateReport } from "../../src/adapter.ts";
 import { pause } from "../../src/clock.ts";
 import type { PlatformError } from "../../src/errors.ts";
 import { type DiscordAdapterConfig, defaultApiBase, isTransmissible } from "./config.ts";
 import { methodOf, toPlatformError, unusableToken } from "./errors.ts";
 import { newLifetime } from "./lifetime.ts";
+import type { Counted } from "./rate-limits.ts";
+import { Wire } from "./wire.ts";
 
 /** Discord's HTTP API. Every failure is a `PlatformError`. */
 export interface DiscordApi {
   /** Makes one request and returns the parsed answer. */
   call(request: ApiRequest): Promise<unknown>;
+  /** Calls `listener` with what the answers to `counts` requests tell of their limits. */
+  observeRates(listener: (report: RateReport) => void): void;
   /** Gives up what is under way. */
   abort(): void;
 }
@@ -24,6 +29,8 @@ export interface ApiRequest {
   readonly repeatable?: boolean;
   /** Longest wait for the answer, its body included. Default 15 s. */
   readonly timeoutMs?: number;
+  /** The limit whose state the answer's headers tell. */
+  readonly counts?: Counted;
 }
 
 /** Routes whose pace is the core's: what would wait in the SDK's queue is refused at once instead. */
@@ -40,8 +47,17 @@ export function restOptions(config: Pick<DiscordAdapterConfig, "apiBase">): Part
 }
 
 export function createDiscordApi(config: DiscordAdapterConfig): DiscordApi {
-  // Left to itself the SDK repeats a failed request within milliseconds, whatever its effect.
-  const rest = new REST({ ...restOptions(config), retries: 0, rejectOnRateLimit: pacedRoutes });
+  const wire = new Wire();
+  const rest = new REST({
+    ...restOptions(config),
+    // Left to itself the SDK repeats a failed request within milliseconds, whatever its effect,
+    retries: 0,
+    // holds requests in a queue, where a text grows old,
+    rejectOnRateLimit: pacedRoutes,
+    // and counts answers to interactions as if they were not exempt.
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    makeRequest: wire.send,
+  });
   let lifetime = newLifetime();
 
   async function attempt(
@@ -53,7 +69,12 @@ export function createDiscordApi(config: DiscordAdapterConfig): DiscordApi {
     const method = methodOf(RequestMethod[request.method], request.route);
     if (!isTransmissible(config.token)) throw unusableToken(method);
     try {
-      return await callOnce(rest, config, request, signal);
+      const carried = {
+        method,
+        isPaced: pacedRoutes.some((start) => request.route.startsWith(start)),
+        counts: request.counts,
+      };
+      return await wire.carry(carried, () => callOnce(rest, config, request, signal));
     } catch (error) {
       const failure = toPlatformError(error, method);
       const [delayMs, ...later] = delaysMs;
@@ -66,6 +87,7 @@ export function createDiscordApi(config: DiscordAdapterConfig): DiscordApi {
 
   return {
     call: (request) => attempt(request, lifetime.signal, request.repeatable ? repeatDelaysMs : []),
+    observeRates: (listener) => wire.observeRates(listener),
     abort() {
       lifetime.abort();
       lifetime = newLifetime();

@@ -3,7 +3,7 @@ import type { Account } from "./community.ts";
 import { type AllowedMentions, findMentions, type Mentions } from "./mentions.ts";
 import { attachmentsOf, type MessageForm } from "./message-form.ts";
 import { messageJson } from "./message-json.ts";
-import type { Message, MessageDraft } from "./messages.ts";
+import { type Message, type MessageDraft, messageFlags } from "./messages.ts";
 import { refuse } from "./refusals.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +38,7 @@ export function editByForm(world: World, message: Message, form: MessageForm, me
     embeds: form.embeds ?? message.embeds,
     components: form.components ?? message.components,
     attachments: [...message.attachments, ...attachmentsOf(form, message.channel.id, world.nextId)],
+    flags: editedFlags(message.flags, form.flags),
   };
   const { content, embeds, components, attachments } = change;
   if (!content && !embeds.length && !components.length && !attachments.length) throw refuse("emptyMessage");
@@ -46,6 +47,12 @@ export function editByForm(world: World, message: Message, form: MessageForm, me
     ...(form.content === undefined ? {} : { mentions: mentionsOf(world, form, message.channel, mention) }),
   });
   return message;
+}
+
+/** Of all flags an edit changes this one alone. */
+function editedFlags(flags: number, asked: number | undefined): number {
+  if (asked === undefined) return flags;
+  return (flags & ~messageFlags.suppressEmbeds) | (asked & messageFlags.suppressEmbeds);
 }
 
 /** A message as the API returns it to the bot. */

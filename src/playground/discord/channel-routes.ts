@@ -3,16 +3,13 @@ import type { Channel } from "./community.ts";
 import { channelJson } from "./community-json.ts";
 import { messageDefaults } from "./mentions.ts";
 import { type ReferenceForm, readMessageForm, requireSomething } from "./message-form.ts";
-import { type Message, messageFlags } from "./messages.ts";
+import { type Message, messageFlags, settableFlags } from "./messages.ts";
 import { requireWritable, visibleChannel } from "./permissions.ts";
 import { type ApiAnswer, refuse, refuseField } from "./refusals.ts";
 import { type ApiRequest, type Route, route } from "./router.ts";
 import { isSnowflake } from "./snowflakes.ts";
 import { openThread } from "./threads.ts";
 import type { World } from "./world.ts";
-
-/** Flags that a bot may set on a regular message: suppress embeds, suppress notifications. */
-const settableFlags = (1 << 2) | (1 << 12);
 
 /** Channels, their messages and typing. */
 export function channelRoutes(world: World): readonly Route[] {
@@ -43,7 +40,7 @@ function createMessage(world: World, channel: Channel, request: ApiRequest): Api
   const draft = {
     channel,
     type: reference ? (19 as const) : (0 as const),
-    flags: form.flags & settableFlags,
+    flags: (form.flags ?? 0) & settableFlags,
     ...(reference ? { reference } : {}),
     ...(form.nonce === undefined ? {} : { nonce: form.nonce }),
   };

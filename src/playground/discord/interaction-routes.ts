@@ -2,7 +2,7 @@ import { editByForm, postForm, returnedJson } from "./bot-messages.ts";
 import { type Interaction, isLoading, originOf } from "./interactions.ts";
 import { interactionDefaults } from "./mentions.ts";
 import { type MessageForm, readMessageForm, requireSomething } from "./message-form.ts";
-import { type Message, messageFlags } from "./messages.ts";
+import { type Message, messageFlags, settableFlags } from "./messages.ts";
 import { type ApiAnswer, refuse, refuseField } from "./refusals.ts";
 import { type ApiRequest, type Route, route } from "./router.ts";
 import type { World } from "./world.ts";
@@ -88,16 +88,20 @@ function postAnswer(world: World, interaction: Interaction, form: MessageForm, t
   return postForm(
     world,
     form,
-    { type, flags: form.flags & messageFlags.ephemeral, ...placeOf(interaction, form) },
+    { type, flags: flagsOf(form) & (messageFlags.ephemeral | settableFlags), ...placeOf(interaction, form) },
     mention,
   );
 }
 
 /** The person sees the bot thinking. */
 function postLoading(world: World, interaction: Interaction, form: MessageForm): Message {
-  const flags = messageFlags.loading | (form.flags & messageFlags.ephemeral);
+  const flags = messageFlags.loading | (flagsOf(form) & messageFlags.ephemeral);
   const draft = { type: 20 as const, flags, ...placeOf(interaction, form) };
   return postForm(world, { ...form, content: "" }, draft, mention);
+}
+
+function flagsOf({ flags = 0 }: MessageForm): number {
+  return flags;
 }
 
 function placeOf(interaction: Interaction, form: MessageForm) {
@@ -106,7 +110,7 @@ function placeOf(interaction: Interaction, form: MessageForm) {
     channel,
     origin: { ...originOf(interaction), ...(original ? { original } : {}) },
     ...(original ? { reference: original } : {}),
-    ...(form.flags & messageFlags.ephemeral ? { onlyFor: person } : {}),
+    ...(flagsOf(form) & messageFlags.ephemeral ? { onlyFor: person } : {}),
   };
 }
 

@@ -11,7 +11,7 @@ export interface MessageForm {
   readonly components: readonly APIMessageTopLevelComponent[] | undefined;
   /** Uploaded with this request. */
   readonly files: readonly UploadedFile[];
-  readonly flags: number;
+  readonly flags: number | undefined;
   readonly nonce: string | number | undefined;
   readonly enforceNonce: boolean;
   readonly allowedMentions: AllowedMentions | undefined;
@@ -43,7 +43,7 @@ export function readMessageForm(body: RequestBody, path: Path = []): MessageForm
     embeds: readList<APIEmbed>(fields.embeds),
     components: readList<APIMessageTopLevelComponent>(fields.components),
     files: body.files,
-    flags: typeof fields.flags === "number" ? fields.flags : 0,
+    flags: typeof fields.flags === "number" ? fields.flags : undefined,
     nonce,
     enforceNonce: fields.enforce_nonce === true,
     allowedMentions,

@@ -5,7 +5,10 @@ import type { Mentions } from "./mentions.ts";
 import { compareSnowflakes } from "./snowflakes.ts";
 
 /** Bits of a message's `flags`. */
-export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
+export const messageFlags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, loading: 1 << 7 } as const;
+
+/** Flags that a bot may give any new message: suppress embeds, suppress notifications. */
+export const settableFlags = messageFlags.suppressEmbeds | (1 << 12);
 
 /** The interaction that a message answers. */
 export interface MessageOrigin {
@@ -40,6 +43,7 @@ export interface MessageDraft {
 /** What an edit changes; the rest stays. */
 export interface MessageChange {
   readonly content?: string;
+  readonly flags?: number;
   readonly mentions?: Mentions;
   readonly embeds?: readonly APIEmbed[];
   readonly components?: readonly APIMessageTopLevelComponent[];
@@ -91,6 +95,9 @@ const nonceMemoryMs = 5 * 60_000;
 export class Messages {
   readonly #options: MessagesOptions;
   readonly #byChannel = new Map<string, Message[]>();
+  readonly #byId = new Map<string, Message>();
+  /** The newest of each author and nonce. */
+  readonly #byNonce = new Map<string, Message>();
 
   constructor(options: MessagesOptions) {
     this.#options = options;
@@ -121,6 +128,8 @@ export class Messages {
       deleted: false,
     };
     this.#stored(message.channel).push(message);
+    this.#byId.set(message.id, message);
+    if (message.nonce !== undefined) this.#byNonce.set(nonceKey(message.author, message.nonce), message);
     message.channel.lastMessageId = message.id;
     this.#options.onChange("created", message);
     return message;
@@ -147,7 +156,8 @@ export class Messages {
 
   /** The message of this id that is still there. */
   find(channel: Channel, id: string): Message | undefined {
-    return this.#stored(channel).find((message) => message.id === id && !message.deleted);
+    const message = this.#byId.get(id);
+    return message?.channel === channel && !message.deleted ? message : undefined;
   }
 
   /** All that are still there, oldest first. */
@@ -157,12 +167,9 @@ export class Messages {
 
   /** The message that the author sent with this nonce in the past few minutes. */
   byNonce(author: Account, nonce: string | number): Message | undefined {
-    const since = this.#options.now() - nonceMemoryMs;
-    for (const messages of this.#byChannel.values()) {
-      const found = messages.findLast((m) => m.author === author && m.nonce === nonce && m.createdAt >= since);
-      if (found && !found.deleted) return found;
-    }
-    return undefined;
+    const message = this.#byNonce.get(nonceKey(author, nonce));
+    const isRemembered = message && this.#options.now() - message.createdAt <= nonceMemoryMs;
+    return isRemembered && !message.deleted ? message : undefined;
   }
 
   /** What everyone in the channel can read, newest first. */
@@ -194,6 +201,11 @@ export class Messages {
     this.#byChannel.set(channel.id, fresh);
     return fresh;
   }
+}
+
+/** The number 1 and the text "1" are two nonces. */
+function nonceKey(author: Account, nonce: string | number): string {
+  return `${author.id}:${typeof nonce}:${nonce}`;
 }
 
 function newest(messages: readonly Message[], limit: number): readonly Message[] {

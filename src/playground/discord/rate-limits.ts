@@ -15,6 +15,8 @@ export type RateLimitProfile = "A" | "B" | "C";
 
 interface Bucket {
   readonly name: string;
+  /** As the headers name it. */
+  readonly hash: string;
   readonly limit: number;
   readonly perMs: number;
 }
@@ -26,17 +28,17 @@ interface Window {
 
 type Headers = Readonly<Record<string, string>>;
 
-const create: Bucket = { name: "create-message", limit: 5, perMs: 5_000 };
-const edit: Bucket = { name: "edit-message", limit: 5, perMs: 5_000 };
-const typing: Bucket = { name: "typing", limit: 5, perMs: 5_000 };
-const remove: Bucket = { name: "delete-message", limit: 5, perMs: 1_000 };
-const webhook: Bucket = { name: "webhook", limit: 5, perMs: 5_000 };
-const oldEdit: Bucket = { name: "edit-old-message", limit: 3, perMs: 20_000 };
-const global: Bucket = { name: "global", limit: 50, perMs: 1_000 };
+const create = bucket("create-message", 5, 5_000);
+const edit = bucket("edit-message", 5, 5_000);
+const typing = bucket("typing", 5, 5_000);
+const remove = bucket("delete-message", 5, 1_000);
+const webhook = bucket("webhook", 5, 5_000);
+const oldEdit: Bucket = { name: "edit-old-message", hash: edit.hash, limit: 3, perMs: 20_000 };
+const global = bucket("global", 50, 1_000);
 
 const oldMessageMs = 3_600_000;
 /** 401, 403 and 429 answers in ten minutes after which Cloudflare answers instead of Discord. */
-const invalidRequests: Bucket = { name: "invalid", limit: 10_000, perMs: 600_000 };
+const invalidRequests = bucket("invalid", 10_000, 600_000);
 
 /** Counts calls in fixed windows that start at their first call. */
 export class RateLimits {
@@ -132,7 +134,7 @@ export class RateLimits {
       "X-RateLimit-Remaining": String(bucket.limit - window.used),
       "X-RateLimit-Reset": ((window.startedAt + bucket.perMs) / 1_000).toFixed(3),
       "X-RateLimit-Reset-After": this.#secondsLeft(bucket, window).toFixed(3),
-      "X-RateLimit-Bucket": bucketHash(bucket.name === oldEdit.name ? edit.name : bucket.name),
+      "X-RateLimit-Bucket": bucket.hash,
     };
   }
 
@@ -159,6 +161,6 @@ function majorParameter(parameters: Readonly<Record<string, unknown>>): string {
   return String(parameters.channel_id ?? parameters.interaction_token ?? "");
 }
 
-function bucketHash(name: string): string {
-  return createHash("md5").update(name).digest("hex");
+function bucket(name: string, limit: number, perMs: number): Bucket {
+  return { name, hash: createHash("md5").update(name).digest("hex"), limit, perMs };
 }

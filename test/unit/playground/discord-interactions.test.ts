@@ -102,6 +102,33 @@ test("the original is found under both spellings, read and deleted; follow-ups a
   expect(discord.botMessages(room)).toEqual([]);
 });
 
+test("one interaction takes five calls per five seconds, whatever the channel and the bot have left", async () => {
+  const { discord, clock, room, given } = await commandGiven();
+  await callback(discord, given, { type: 5 });
+  for (let i = 0; i < 3; i++) expect((await editOriginal(discord, given, `${i}`)).status).toBe(200);
+  for (let i = 0; i < 2; i++) expect((await followUp(discord, given, { content: "more" })).status).toBe(200);
+  clock.advance(1_600);
+  const refused = await editOriginal(discord, given, "6");
+  expect(refused).toMatchObject({ status: 429, body: { retry_after: 3.4, global: false } });
+  expect(refused.headers.get("x-ratelimit-reset-after")).toBe("3.400");
+  expect((await call(discord, `POST /channels/${room.id}/messages`, { content: "x" })).status).toBe(200);
+  clock.advance(3_400);
+  expect((await editOriginal(discord, given, "7")).status).toBe(200);
+});
+
+test("of the flags an edit changes the previews of links alone", async () => {
+  const { discord, room, given } = await commandGiven();
+  await callback(discord, given, { type: 5, data: { flags: 64 } });
+  const answer = `PATCH /webhooks/${discord.botId}/${given.token}/messages/@original`;
+  const flagsAfter = async (body: object) => (await call(discord, answer, { content: "x", ...body }, null)).body.flags;
+  expect(await flagsAfter({ flags: 4 })).toBe(64 | 4);
+  expect(await flagsAfter({})).toBe(64 | 4);
+  expect(await flagsAfter({ flags: 4_096 })).toBe(64);
+  expect((await followUp(discord, given, { content: "y", flags: 64 | 4 })).body.flags).toBe(64 | 4);
+  const { body } = await call(discord, `POST /channels/${room.id}/messages`, { content: "z", flags: 4 | 64 });
+  expect(body.flags).toBe(4);
+});
+
 test("one interaction's token does not reach other messages", async () => {
   const { discord, ada, room, given } = await commandGiven();
   await callback(discord, given, { type: 4, data: { content: "one" } });

@@ -73,18 +73,13 @@ describe("translates refusals", () => {
   });
 });
 
-describe("translates rate limits", () => {
-  it.each([
-    ["that the SDK foresees", { timeToReset: 4_321.2, retryAfter: 4_321.2 }, 4_322, "chat"],
-    ["whose two times disagree", { timeToReset: 50, retryAfter: 7_000 }, 7_000, "chat"],
-    ["whose one time is rounded", { timeToReset: 310, retryAfter: 1_050 }, 310, "chat"],
-    ["without a time", { timeToReset: -3, retryAfter: 0 }, 1_000, "chat"],
-    ["of the whole bot", { timeToReset: 900, retryAfter: 900, global: true }, 900, "bot"],
-    ["that Discord calls global", { timeToReset: 900, retryAfter: 900, scope: "global" as const }, 900, "bot"],
-    ["shared with others", { timeToReset: 900, retryAfter: 900, scope: "shared" as const }, 900, "chat"],
-  ])("%s", (_, fields, retryAfterMs, scope) => {
-    expect(toPlatformError(limited(fields), method)).toMatchObject({ code: "rate-limited", retryAfterMs, scope });
-  });
+it.each([
+  ["of the whole bot", { timeToReset: 900.2, global: true }, 901, "bot"],
+  ["of one route", { timeToReset: 4_321 }, 4_321, "chat"],
+  ["that ends just now", { timeToReset: -3 }, 1, "chat"],
+])("tells of a call that the SDK did not send for a limit %s", (_, fields, retryAfterMs, scope) => {
+  const error = toPlatformError(limited(fields), method);
+  expect(error).toMatchObject({ code: "rate-limited", retryAfterMs, scope, status: undefined });
 });
 
 describe("translates what has no answer of Discord", () => {

@@ -43,12 +43,14 @@ it("reads a command of a server", () => {
     target: {
       budget: "discord:interaction:175928847299117063",
       rate: [{ count: 5, perMs: 5_000 }],
+      isOutsideBotRate: true,
       address: {
         kind: "interaction",
         interaction: "175928847299117063",
         applicationId: "100",
         token: "a-token",
         channel: "10",
+        person: "200",
         expiresAt: now + 900_000,
         ephemeral: true,
       },

@@ -177,3 +177,12 @@ describe("stop", () => {
     expect(discord.gateway.connected).toBe(1);
   });
 });
+
+it.each([
+  [undefined, "edit"],
+  ["edit", "edit"],
+  ["fresh", "fresh"],
+] as const)("ends an answer, set to %s, with %s", async (setting, finish) => {
+  const { adapter } = bridgeSide(await emulator(), setting ? { finish: setting } : {});
+  expect(adapter.capabilities).toMatchObject({ finish, maxLength: 2_000, botRate: [{ count: 50, perMs: 1_000 }] });
+});

@@ -78,6 +78,12 @@ const subtext: Rule = (source, state, atLineStart) => {
   return { length: match[0].length, shown: parse(match[1] ?? "", styled(state, "subtext")) };
 };
 
+/** The client draws its own bullets and counts by itself, so that what was written is not what is seen. */
+const list: Rule = (source, state, atLineStart) => {
+  const match = atLineStart && /^ *(?:[*-]|\d+\.) +[^\n]*/.exec(source);
+  return match ? { length: match[0].length, shown: plain("⟦list⟧", state) } : undefined;
+};
+
 const backslash: Rule = (source, state) => {
   const match = /^\\([^0-9A-Za-z\s])/.exec(source);
   return match ? { length: 2, shown: plain(match[1] ?? "", state) } : undefined;
@@ -151,6 +157,7 @@ const rules: readonly Rule[] = [
   codeBlock,
   blockQuote,
   subtext,
+  list,
   backslash,
   angled,
   url,

@@ -67,8 +67,43 @@ describe("renders formats as Discord's markdown", () => {
     ["a heading", marked("⟨a⟩\nb", { type: "heading", level: 2 }), "## a\nb"],
     ["a heading of a level Discord lacks", marked("⟨a⟩", { type: "heading", level: 4 }), "**a**"],
     ["a heading that ends with #", marked("⟨C#⟩", { type: "heading", level: 1 }), "# C#\u200b"],
+    ["a heading that begins with #", marked("⟨#a⟩", { type: "heading", level: 1 }), "# \\#a"],
+    ["a heading that begins with a number", marked("⟨1. a⟩", { type: "heading", level: 3 }), "### 1\\. a"],
+    ["small print", marked("⟨a ⟨b⟩⟩\n-# c", { type: "subtext" }, bold), "-# a **b**\n\\-# c"],
+    ["small print of two lines", marked("⟨a\nb⟩", { type: "subtext" }), "-# a\n-# b"],
+    ["small print in a quotation", marked("⟨⟨a⟩⟩", { type: "quote" }, { type: "subtext" }), "> -# a"],
+    ["a heading in a quotation", marked("⟨⟨a⟩⟩", { type: "quote" }, { type: "heading", level: 3 }), "> ### a"],
+    ["a collapsed quotation", marked("⟨a⟩", { type: "quote", collapsed: true }), "> a"],
+    ["a nested list", plainText("• a\n  ◦ b\n    1. c"), "• a\n  ◦ b\n    1\\. c"],
+    ["a list in a quotation", marked("⟨1. a\n  - b⟩", { type: "quote" }), "> 1\\. a\n>   \\- b"],
+    ["indentation at the beginning", plainText("  ◦ b\n  ◦ c"), "\u200b  ◦ b\n  ◦ c"],
+    ["indentation in a block at the beginning", marked("⟨  a⟩", { type: "pre" }), "```\n  a\n```"],
+    ["nothing but white space at the beginning", plainText(" \n\na"), " \n\na"],
     ["a quotation", marked("⟨a\n\nb⟩\nc", { type: "quote" }), "> a\n> \n> b\nc"],
     ["a block in a quotation", marked("⟨⟨a⟩⟩", { type: "quote" }, { type: "pre" }), "> ```\n> a\n> ```"],
+  ];
+  it.each(cases)("%s", (_, text, markdown) => expect(renderMarkdown(text)).toBe(markdown));
+});
+
+describe("renders what Discord has no format for", () => {
+  const aligned: Format = { type: "table", isRecords: false };
+  const records: Format = { type: "table", isRecords: true };
+  const formula = (isBlock: boolean, source?: string): Format => ({
+    type: "math",
+    isBlock,
+    ...(source === undefined ? {} : { source }),
+  });
+  const cases: readonly (readonly [string, FormattedText, string])[] = [
+    ["a table", marked("a\n⟨b │ *c*\nd │ e⟩\nf", aligned), "a\n```\nb │ *c*\nd │ e\n```\nf"],
+    ["a table in a quotation", marked("⟨⟨b │ c⟩⟩", { type: "quote" }, aligned), "> ```\n> b │ c\n> ```"],
+    ["a table of records", marked("⟨⟨b⟩: *c*\n⟨d⟩: e⟩", records, bold, bold), "**b**: \\*c\\*\n**d**: e"],
+    ["a readable formula", marked("is ⟨a² * b⟩.", formula(false, "a^2 * b")), "is a² \\* b."],
+    ["a formula in LaTeX", marked("is ⟨\\frac{a_1}{b}⟩.", formula(false, "\\frac{a_1}{b}")), "is `\\frac{a_1}{b}`."],
+    ["a bold formula in LaTeX", marked("⟨⟨\\x⟩⟩", bold, formula(false, "\\x")), "**`\\x`**"],
+    ["a block of LaTeX", marked("a\n⟨\\x\n\\y⟩\nb", formula(true, "\\x\n\\y")), "a\n```\n\\x\n\\y\n```\nb"],
+    ["a block of LaTeX within a line", marked("a ⟨\\x⟩", formula(true, "\\x")), "a `\\x`"],
+    ["a readable block", marked("⟨x²⟩", formula(true, "x^2")), "x²"],
+    ["a part of a formula", marked("⟨\\x⟩", formula(true)), "\\\\x"],
   ];
   it.each(cases)("%s", (_, text, markdown) => expect(renderMarkdown(text)).toBe(markdown));
 });
@@ -107,10 +142,13 @@ describe("escapes what Discord would read as markdown", () => {
     ["# a\n  ## b\na # b", "\\# a\n  \\## b\na # b"],
     ["> a\n>>> b\na > b", "\\> a\n\\>>> b\na > b"],
     ["-# a", "\\-# a"],
-    ["- a\n1. b\n- # c", "- a\n1. b\n- \\# c"],
+    ["- a\n- # c\n• - d", "\\- a\n\\- # c\n• - d"],
+    ["1. a\n  3. b\n12. c\n1.5 d\n2.e", "1\\. a\n  3\\. b\n12\\. c\n1.5 d\n2.e"],
     ["* a", "\\* a"],
     ["[a](https://x.com)", "\\[a](https://x.com)"],
     ["<@1> <#2> <:a:3> <t:4>", "\\<@1> \\<#2> \\<:a:3> \\<t:4>"],
+    ["<@!1> <@&2> <a:b:3> <t:4:R> </x:5>", "\\<@!1> \\<@&2> \\<a:b:3> \\<t:4:R> \\</x:5>"],
+    ["@everyone @here", "@everyone @here"],
   ];
   it.each(cases)("%j", (text, markdown) => {
     expect(renderMarkdown(plainText(text))).toBe(markdown);
@@ -126,6 +164,19 @@ describe("shows every text to the letter", () => {
     const random = randomNumbers(seed + 1);
     for (let round = 0; round < 100; round += 1) expectShown(randomText(random, words));
   });
+});
+
+it("renders a text once, for the core measures before it sends", () => {
+  let looks = 0;
+  const text = {
+    text: "a_b",
+    get ranges() {
+      looks += 1;
+      return [];
+    },
+  };
+  expect([measureMarkdown(text), measureMarkdown(text), renderMarkdown(text)]).toEqual([4, 4, "a\\_b"]);
+  expect(looks).toBe(1);
 });
 
 describe("measures in code points of what is sent", () => {

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { type APIDMChannel, type APIMessage, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
+import type { OutgoingMessage } from "../../src/adapter.ts";
+import { type Address, budgetOf, type ChannelAddress, type SentMessage } from "./address.ts";
+import { succeedIfGone } from "./errors.ts";
+import { contentOf, messageId, newMessageFlags } from "./message-body.ts";
+import type { Counted } from "./rate-limits.ts";
+import type { DiscordApi } from "./rest.ts";
+
+/** Messages through the routes of their channel. */
+export function createChannelMessages(api: DiscordApi) {
+  return {
+    async create(via: ChannelAddress, message: OutgoingMessage): Promise<SentMessage> {
+      const body: RESTPostAPIChannelMessageJSONBody = {
+        ...contentOf(message),
+        flags: newMessageFlags,
+        nonce: message.nonce ?? randomBytes(12).toString("hex"),
+        enforce_nonce: true,
+        ...(message.reply &&
+          via.replyTo && { message_reference: { message_id: via.replyTo, fail_if_not_exists: false } }),
+      };
+      const route = Routes.channelMessages(via.channel);
+      // Discord returns the first message for a nonce it has seen in the past few minutes: a repeat makes no second one.
+      const answer = await api.call({ method: "Post", route, body, repeatable: true, counts: counted(via, "post") });
+      const sent = { message: messageId(answer, "POST /channels/:id/messages"), via };
+      if (!holds(answer, body.content)) await this.edit(via, sent.message, message);
+      return sent;
+    },
+
+    /** `via` may be a command that was given in the channel. */
+    async edit(via: Address, message: string, content: OutgoingMessage): Promise<void> {
+      const route = Routes.channelMessage(via.channel, message);
+      await api.call({ method: "Patch", route, body: contentOf(content), counts: counted(via, "edit") });
+    },
+
+    async remove(via: Address, message: string): Promise<void> {
+      await succeedIfGone(api.call({ method: "Delete", route: Routes.channelMessage(via.channel, message) }));
+    },
+
+    async startTyping(via: ChannelAddress): Promise<void> {
+      await api.call({ method: "Post", route: Routes.channelTyping(via.channel) });
+    },
+
+    /** The channel of a person's private chat with the bot; made if there was none. */
+    async privateChat(person: string): Promise<string> {
+      const body = { recipient_id: person };
+      const answer = await api.call({ method: "Post", route: Routes.userChannels(), body, repeatable: true });
+      return (answer as APIDMChannel).id;
+    },
+  };
+}
+
+/** These routes count against the channel, whatever brought the message there. */
+function counted({ channel }: Address, call: Counted["call"]): Counted {
+  return { budget: budgetOf({ kind: "channel", channel }), call };
+}
+
+/** False for the message of an earlier attempt, when the text has grown since. Discord cuts white space at both ends. */
+function holds(answer: unknown, content: string | undefined): boolean {
+  return (answer as Partial<APIMessage>).content === content?.trim();
+}
