@@ -6,13 +6,15 @@ export type ChatAddress = {
   /** The forum topic, when it is not the general one. */
   readonly thread?: number;
   /** The person's message, for an answer that is shown as a reply. */
-  readonly replyTo: number;
+  readonly replyTo?: number;
 };
 
 /** A message of the bot. */
 export type SentAddress = {
   readonly chat: number;
   readonly message: number;
+  /** True when it was sent as a rich message. */
+  readonly rich?: boolean;
 };
 
 /** A file on Telegram's servers, by the id that is good for this bot alone. */

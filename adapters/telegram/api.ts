@@ -65,6 +65,8 @@ function timeLimit(clock: Clock): Transformer {
   };
 }
 
+const followedMethods: readonly string[] = ["sendMessage", "sendRichMessage", "sendChatAction"];
+
 /**
  * A group that became a supergroup has a new id; Telegram refuses the old one and names the new. Only new messages
  * follow: the ids of messages and topics mean nothing, or something else, in the new chat.
@@ -72,7 +74,7 @@ function timeLimit(clock: Clock): Transformer {
 const followMigration: Transformer = async (call, method, payload, signal) => {
   const answer = await call(method, payload, signal);
   const moved = answer.ok ? undefined : answer.parameters?.migrate_to_chat_id;
-  if (moved === undefined || (method !== "sendMessage" && method !== "sendChatAction")) return answer;
+  if (moved === undefined || !followedMethods.includes(method)) return answer;
   const inNewChat = { ...payload, chat_id: moved, reply_parameters: undefined, message_thread_id: undefined };
   return call(method, inNewChat, signal);
 };

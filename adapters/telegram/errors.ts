@@ -29,7 +29,7 @@ export function refused(method: string, answer: ApiError): PlatformError {
     const retryAfterMs = seconds === undefined ? DEFAULT_PENALTY_MS : seconds * 1000;
     return new PlatformError(code, answer.description, { ...details, retryAfterMs });
   }
-  const hint = isTokenRefused(answer.error_code) ? " (is TELEGRAM_BOT_TOKEN right?)" : "";
+  const hint = code === "forbidden" && isTokenRefused(answer.error_code) ? " (is TELEGRAM_BOT_TOKEN right?)" : "";
   return new PlatformError(code, answer.description + hint, details);
 }
 
@@ -54,6 +54,16 @@ export function isNotModified(error: unknown): boolean {
   return error instanceof PlatformError && error.message.includes("message is not modified");
 }
 
+/** The message that was to be deleted is not there any more. */
+export function isGone(error: unknown): boolean {
+  return error instanceof PlatformError && /message to delete not found|MESSAGE_ID_INVALID/.test(error.message);
+}
+
+/** A Bot API server before 10.1: it knows no such method, or sees an edit without text. */
+export function lacksRichMessages({ message }: PlatformError): boolean {
+  return /method not found|message text is empty/.test(message);
+}
+
 /** 404 is what api.telegram.org says about a token that has not the form of one. */
 export function isTokenRefused(status: number | undefined): boolean {
   return status === 401 || status === 404;
@@ -63,6 +73,7 @@ function refusalCode({ error_code, description }: ApiError): PlatformErrorCode {
   if (error_code === 429) return "rate-limited";
   if (error_code >= 500) return "network";
   if (error_code === 413) return "too-long";
+  if (/method not found/.test(description)) return "unknown";
   if (error_code === 403 || isTokenRefused(error_code)) return "forbidden";
   return descriptions.find(([pattern]) => pattern.test(description))?.[1] ?? "unknown";
 }

@@ -1,4 +1,4 @@
-import type { Message, MessageEntity, Update, User } from "grammy/types";
+import type { Message, MessageEntity, MessageGenerationStopped, Update, User } from "grammy/types";
 import type {
   Attachment,
   Author,
@@ -7,6 +7,7 @@ import type {
   InboundEvent,
   MessageEvent,
   RateWindow,
+  StopEvent,
   Target,
 } from "../../src/adapter.ts";
 import type { ChatAddress } from "./address.ts";
@@ -14,16 +15,21 @@ import { attachmentsOf } from "./attachments.ts";
 import { isNameOf, mentionsOf, withoutMentions } from "./mention.ts";
 
 /** Kinds of updates that `toInboundEvent` understands: the only ones to ask Telegram for. */
-export const handledUpdates = ["message"] as const;
+export const handledUpdates = ["message", "stopped_message_generation"] as const;
 
 /**
- * A person's message as an event, or nothing for what no answer could be meant for: the bot's own messages, service
- * messages, stickers and the like, commands for other bots. `me` is the bot.
+ * What a person did as an event, or nothing for what no answer could be meant for: the bot's own messages, service
+ * messages, stickers and the like, commands for other bots. `me` is the bot; `now` is the time of what has none.
  */
-export function toInboundEvent(update: Update, me: User): InboundEvent | undefined {
-  const { message } = update;
-  const author = message?.from;
-  if (message === undefined || author === undefined || author.id === me.id) return undefined;
+export function toInboundEvent(update: Update, me: User, now: number): InboundEvent | undefined {
+  const { message, stopped_message_generation: stopped } = update;
+  if (stopped !== undefined) return toStopEvent(stopped, me, now);
+  return message === undefined ? undefined : toMessageEvent(message, me);
+}
+
+function toMessageEvent(message: Message, me: User): InboundEvent | undefined {
+  const author = message.from;
+  if (author === undefined || author.id === me.id) return undefined;
   // Messages that only one member sees have no id of their own, so nothing can be said in reply to one.
   if (message.message_id === 0) return undefined;
   const content = contentOf(message);
@@ -35,13 +41,27 @@ export function toInboundEvent(update: Update, me: User): InboundEvent | undefin
     platform: "telegram",
     sentAt: message.date * 1000,
     author: toAuthor(author, message),
-    chat: toChat(message),
-    target: toTarget(message),
+    chat: toChat(message.chat, topicOf(message)),
+    target: toTarget(message.chat, topicOf(message), message.message_id),
   };
   const command = commandOf(content);
   if (command === undefined) return { type: "message", ...base, ...toMessage(message, content, me) };
   if (command.bot !== undefined && !isNameOf(me, command.bot)) return undefined;
   return { type: "command", ...base, name: command.name, argument: command.argument };
+}
+
+/** The person pressed Stop below a draft, which happens once to a draft. Its id comes as a number or as text. */
+function toStopEvent(stopped: MessageGenerationStopped, me: User, now: number): StopEvent {
+  const { chat, message_thread_id: topic, draft_id } = stopped;
+  return {
+    type: "stopped",
+    id: `${me.id}:${chat.id}:draft:${draft_id}`,
+    platform: "telegram",
+    sentAt: now,
+    author: { id: String(chat.id), name: fullName(chat), automated: false },
+    chat: toChat(chat, topic),
+    target: toTarget(chat, topic),
+  };
 }
 
 interface Content {
@@ -94,15 +114,17 @@ function commandOf({ text, entities, attachments }: Content): Command | undefine
 function toAuthor(user: User, { sender_chat, is_automatic_forward }: Message): Author {
   return {
     id: String(user.id),
-    name: [user.first_name, user.last_name].filter(Boolean).join(" "),
+    name: fullName(user),
     ...(user.language_code !== undefined && { locale: user.language_code }),
     automated: user.is_bot || sender_chat !== undefined || is_automatic_forward === true,
   };
 }
 
-function toChat(message: Message): Chat {
-  const { chat } = message;
-  const topic = topicOf(message);
+function fullName({ first_name, last_name }: Pick<User, "first_name" | "last_name">): string {
+  return [first_name, last_name].filter(Boolean).join(" ");
+}
+
+function toChat(chat: Message["chat"], topic: number | undefined): Chat {
   return {
     key: topic === undefined ? String(chat.id) : `${chat.id}/${topic}`,
     kind: chat.type === "private" ? "private" : "group",
@@ -111,10 +133,12 @@ function toChat(message: Message): Chat {
   };
 }
 
-function toTarget(message: Message): Target {
-  const { chat, message_id } = message;
-  const topic = topicOf(message);
-  const address: ChatAddress = { chat: chat.id, ...(topic !== undefined && { thread: topic }), replyTo: message_id };
+function toTarget(chat: Message["chat"], topic: number | undefined, replyTo?: number): Target {
+  const address: ChatAddress = {
+    chat: chat.id,
+    ...(topic !== undefined && { thread: topic }),
+    ...(replyTo !== undefined && { replyTo }),
+  };
   return { budget: `telegram:${chat.id}`, rate: chat.type === "private" ? privateRate : groupRate, address };
 }
 

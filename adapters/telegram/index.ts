@@ -1,21 +1,30 @@
 import type { Update, User } from "grammy/types";
-import type { Adapter, AdapterLogger, Identity } from "../../src/adapter.ts";
+import type { Adapter, AdapterLogger, Identity, RateWindow } from "../../src/adapter.ts";
 import { type BotApiConfig, createBotApi, type GrammySignal } from "./api.ts";
 import { registerCommands } from "./commands.ts";
+import { createDrafts } from "./drafts.ts";
+import { Families } from "./family.ts";
 import { toInboundEvent } from "./inbound.ts";
 import { createOutbound } from "./outbound.ts";
 import { poll } from "./polling.ts";
-import { measure } from "./render.ts";
 
 export interface TelegramAdapterConfig extends BotApiConfig {
+  /** `draft` shows growing answers in private chats as Telegram's own drafts. Default `edit`. */
+  readonly streamMode?: "edit" | "draft";
+  /** `rich` sends tables, formulas and long answers as rich messages, where the server has them. Default `entities`. */
+  readonly format?: "entities" | "rich";
   readonly logger: AdapterLogger;
 }
 
+/** Telegram's FAQ for bots: about 30 messages a second in all chats together. */
+const botRate: readonly RateWindow[] = [{ count: 30, perMs: 1000 }];
+
 /** One Telegram bot, by long polling. */
 export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
-  const { logger, clock } = config;
+  const { logger, clock, streamMode = "edit", format = "entities" } = config;
   const botApi = createBotApi(config);
   const { api } = botApi;
+  const families = new Families(format);
   let stopping = new AbortController();
   let polling = Promise.resolve();
 
@@ -26,7 +35,17 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
 
   return {
     name: "telegram",
-    capabilities: { maxLength: 4096, measure, typingLastsMs: 5000 },
+    capabilities: {
+      get maxLength() {
+        return families.maxLength;
+      },
+      measure: (text) => families.measure(text),
+      typingLastsMs: 5000,
+      typingIsCounted: true,
+      botRate,
+      finish: "edit",
+      ...(streamMode === "draft" && { drafts: true }),
+    },
 
     identify: async () => toIdentity(await api.getMe()),
 
@@ -34,7 +53,7 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
       stopping = new AbortController();
       const { signal } = stopping;
       const me = await api.getMe(signal as GrammySignal);
-      const toEvent = (update: Update) => toInboundEvent(update, me);
+      const toEvent = (update: Update) => toInboundEvent(update, me, clock.now());
       polling = poll({ api, clock, logger, inbox, toEvent }, signal);
       logger.info({ bot: toIdentity(me).name }, "receiving from Telegram");
     },
@@ -47,7 +66,8 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
     },
 
     registerCommands: (commands) => registerCommands(api, commands),
-    ...createOutbound(botApi),
+    ...createOutbound(botApi, families),
+    ...(streamMode === "draft" && { openDraft: createDrafts(api, families) }),
   };
 }
 

@@ -1,28 +1,55 @@
-import type { Adapter, OutgoingMessage, Target } from "../../src/adapter.ts";
+import type { Message } from "grammy/types";
+import type { Adapter, MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
+import type { FormattedText } from "../../src/markdown/formatted-text.ts";
 import { chatAddress, fileAddress, type SentAddress, sentAddress } from "./address.ts";
 import type { BotApi, GrammySignal } from "./api.ts";
-import { isNotModified } from "./errors.ts";
-import { type RenderedText, render } from "./render.ts";
+import { isGone, isNotModified } from "./errors.ts";
+import type { Families, Family } from "./family.ts";
+import type { RenderedText } from "./render.ts";
 
-export type Outbound = Pick<Adapter, "post" | "edit" | "startTyping" | "fetchAttachment">;
+export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "startTyping" | "fetchAttachment">;
 
 /** The bot's side of the chat. Previews of links stay off: they would flicker while an answer grows. */
-export function createOutbound({ api, download }: BotApi): Outbound {
+export function createOutbound({ api, download }: BotApi, families: Families): Outbound {
+  /** Of a message from before a restart no more is known than whether it was sent rich. */
+  const knownFamilies = new WeakMap<MessageRef, Family>();
+
   return {
     async post(target, message) {
-      const { text, entities } = renderShown(message, "sendMessage");
-      const options = { ...common(entities), ...threadOf(target), ...replyOf(target, message) };
-      const sent = await api.sendMessage(chatAddress(target).chat, text, options);
-      const address: SentAddress = { chat: sent.chat.id, message: sent.message_id };
-      return { address };
+      checkVisible(message.text, "sendMessage");
+      const { chat } = chatAddress(target);
+      const options = { ...threadOf(target), ...replyOf(target, message) };
+      const { result: sent, family } = await families.show<Message>(message.text, "undecided", {
+        method: "sendRichMessage",
+        classic: ({ text, entities }) => api.sendMessage(chat, text, { ...common(entities), ...options }),
+        rich: (content) => api.sendRichMessage(chat, content, options),
+      });
+      const address: SentAddress = {
+        chat: sent.chat.id,
+        message: sent.message_id,
+        ...(family === "rich" && { rich: true }),
+      };
+      const ref = { address };
+      knownFamilies.set(ref, family);
+      return ref;
     },
 
     async edit(ref, message) {
-      const { chat, message: id } = sentAddress(ref);
-      const { text, entities } = renderShown(message, "editMessageText");
-      await api.editMessageText(chat, id, text, common(entities)).catch((error: unknown) => {
-        if (!isNotModified(error)) throw error;
+      checkVisible(message.text, "editMessageText");
+      const { chat, message: id, rich } = sentAddress(ref);
+      const { family } = await families.show(message.text, knownFamilies.get(ref) ?? (rich ? "rich" : "undecided"), {
+        method: "editMessageText",
+        classic: ({ text, entities }) => changed(api.editMessageText(chat, id, text, common(entities))),
+        rich: (content) => changed(api.editMessageText(chat, id, content)),
+      });
+      knownFamilies.set(ref, family);
+    },
+
+    async delete(ref) {
+      const { chat, message } = sentAddress(ref);
+      await api.deleteMessage(chat, message).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
       });
     },
 
@@ -41,10 +68,16 @@ export function createOutbound({ api, download }: BotApi): Outbound {
   };
 }
 
-function renderShown(message: OutgoingMessage, method: string): RenderedText {
-  const rendered = render(message.text);
-  if (rendered.text.trim() !== "") return rendered;
+function checkVisible(text: FormattedText, method: string): void {
+  if (text.text.trim() !== "") return;
   throw new PlatformError("unknown", "a message without visible text can't be sent", { platform: "telegram", method });
+}
+
+/** A message that already reads so counts as changed. */
+async function changed(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!isNotModified(error)) throw error;
+  });
 }
 
 function common(entities: RenderedText["entities"]) {
@@ -57,6 +90,7 @@ function threadOf(target: Target) {
 }
 
 function replyOf(target: Target, { reply }: OutgoingMessage) {
-  if (!reply) return {};
-  return { reply_parameters: { message_id: chatAddress(target).replyTo, allow_sending_without_reply: true } };
+  const { replyTo } = chatAddress(target);
+  if (!reply || replyTo === undefined) return {};
+  return { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } };
 }

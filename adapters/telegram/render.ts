@@ -1,11 +1,18 @@
 import type { MessageEntity } from "grammy/types";
 import type { Format, FormatRange, FormattedText } from "../../src/markdown/formatted-text.ts";
+import { isVerbatim, withSafeLinks } from "./links.ts";
 
 /** A text as `sendMessage` and `editMessageText` take it, with offsets in UTF-16 code units. */
 export interface RenderedText {
   readonly text: string;
   readonly entities: readonly MessageEntity[];
 }
+
+/** The longest text of a message, in Unicode code points. */
+export const MAX_TEXT_LENGTH = 4096;
+
+/** Telegram keeps the first hundred entities of a message and drops the others without a word. */
+const MAX_ENTITIES = 100;
 
 interface Span {
   readonly start: number;
@@ -14,44 +21,63 @@ interface Span {
 
 /** An entity without its place. */
 type EntityKind =
-  | { type: Style | "code" | "blockquote" }
+  | { type: Style | "code" | "blockquote" | "expandable_blockquote" }
   | { type: "pre"; language?: string }
   | { type: "text_link"; url: string };
 
 type Style = "bold" | "italic" | "underline" | "strikethrough" | "spoiler";
 
-const styles: readonly Style[] = ["bold", "italic", "underline", "strikethrough", "spoiler"];
+const styleOf: Partial<Readonly<Record<string, Style>>> = {
+  bold: "bold",
+  heading: "bold",
+  italic: "italic",
+  subtext: "italic",
+  underline: "underline",
+  strikethrough: "strikethrough",
+  spoiler: "spoiler",
+};
 
 /**
  * The text as Telegram will keep it. Telegram cuts white space at both ends by itself; doing so before leaves no doubt
  * what the offsets and the length refer to. Entities follow the nesting rules of the Bot API: code, code blocks and
- * links do not contain each other, and styles stop at code.
+ * links do not contain each other, and styles stop at code. A quotation is collapsed only if it was written so: one that
+ * became so as it grew would hide what is being read.
  */
 export function render(source: FormattedText): RenderedText {
-  const kept = withoutMargins(source);
-  const solid = withoutInner(source.ranges.filter(({ format }) => isSolid(format)));
-  const code = solid.filter(({ format }) => isCode(format));
-  const quotes = withoutInner(source.ranges.filter(({ format }) => format.type === "quote"));
-  const entities = [
-    ...[...quotes, ...solid].flatMap(({ format, ...span }) => entity(span, format, kept)),
-    ...styles.flatMap((type) => styleSpans(source.ranges, type, code).flatMap((span) => entity(span, { type }, kept))),
-  ];
-  return { text: source.text.slice(kept.start, kept.end), entities: entities.sort(byPosition) };
+  const safe = withSafeLinks(source);
+  const kept = withoutMargins(safe);
+  return { text: safe.text.slice(kept.start, kept.end), entities: entitiesOf(safe, kept) };
 }
 
-/** Unicode code points of the rendered text, which is what Telegram's limit counts. */
+/**
+ * Unicode code points of the rendered text, which is what Telegram's limit counts. A text with more formats than a
+ * message can have measures too long, so that it is continued in another message instead of losing some.
+ */
 export function measure(source: FormattedText): number {
-  const kept = withoutMargins(source);
-  let length = 0;
-  for (const _ of source.text.slice(kept.start, kept.end)) length += 1;
-  return length;
+  const safe = withSafeLinks(source);
+  const kept = withoutMargins(safe);
+  const excess = countAsKept(entitiesOf(safe, kept)) - MAX_ENTITIES;
+  return Math.max(codePoints(safe.text, kept), excess > 0 ? MAX_TEXT_LENGTH + excess : 0);
+}
+
+export function codePoints(text: string, { start, end }: Span = { start: 0, end: text.length }): number {
+  let count = end - start;
+  for (let i = start + 1; i < end; i += 1) {
+    if (isBetween(text, i - 1, 0xd800, 0xdbff) && isBetween(text, i, 0xdc00, 0xdfff)) count -= 1;
+  }
+  return count;
+}
+
+function isBetween(text: string, index: number, low: number, high: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= low && code <= high;
 }
 
 /** What is left between the white space at both ends. The indentation of code that stands first stays, as Telegram keeps it. */
 function withoutMargins({ text, ranges }: FormattedText): Span {
   let end = text.length;
   while (end > 0 && isBlank(text, end - 1)) end -= 1;
-  const firstCode = ranges.find(({ format }) => isCode(format))?.start ?? end;
+  const firstCode = ranges.find((range) => isCode(range, text))?.start ?? end;
   let start = 0;
   while (start < Math.min(end, firstCode) && isBlank(text, start)) start += 1;
   return { start, end };
@@ -62,71 +88,93 @@ function isBlank(text: string, index: number): boolean {
   return text.charCodeAt(index) <= 0x20;
 }
 
-function isCode(format: Format): boolean {
-  return format.type === "pre" || format.type === "code";
+function isCode({ start, end, format }: FormatRange, text: string): boolean {
+  return isVerbatim(format, format.type === "math" ? text.slice(start, end) : "");
 }
 
-function isSolid(format: Format): boolean {
-  return isCode(format) || format.type === "link";
+function entitiesOf({ text, ranges }: FormattedText, kept: Span): MessageEntity[] {
+  const solid = outermost(ranges, (range) =>
+    range.format.type === "link" || isCode(range, text) ? "solid" : undefined,
+  );
+  const code = solid.filter(({ format }) => format.type !== "link");
+  const quotes = outermost(ranges, ({ format }) => (format.type === "quote" ? "quote" : undefined));
+  const styled = outermost(ranges, ({ format }) => styleOf[format.type]);
+  const entities = [...quotes, ...solid].flatMap((range) => entity(range, kindOf(range.format), kept));
+  for (const span of outside(styled, code)) {
+    const type = styleOf[span.format.type];
+    if (type !== undefined) entities.push(...entity(span, { type }, kept));
+  }
+  return entities.sort(byPosition);
 }
 
-/** Leaves out what lies inside another of the same list: the outer one wins. */
-function withoutInner<T extends Span>(spans: readonly T[]): T[] {
-  let end = 0;
-  return spans.filter((span) => {
-    if (span.start < end) return false;
-    end = span.end;
+/** The ranges that have a kind, without those inside another of the same kind: the outer one wins. */
+function outermost(ranges: readonly FormatRange[], kindOf: (range: FormatRange) => string | undefined): FormatRange[] {
+  const ends = new Map<string, number>();
+  return ranges.filter((range) => {
+    const kind = kindOf(range);
+    if (kind === undefined || range.start < (ends.get(kind) ?? 0)) return false;
+    ends.set(kind, range.end);
     return true;
   });
 }
 
-/** Where a style holds: once at any place, and not in code. */
-function styleSpans(ranges: readonly FormatRange[], style: Style, code: readonly Span[]): Span[] {
-  const outer = withoutInner(ranges.filter(({ format }) => styleOf(format) === style));
-  return outer.flatMap((span) => subtract(span, code));
-}
-
-function styleOf(format: Format): Style | undefined {
-  if (format.type === "heading") return "bold";
-  return styles.find((style) => style === format.type);
-}
-
-/** The parts of `span` that none of `holes` covers; `holes` are sorted and apart. */
-function subtract(span: Span, holes: readonly Span[]): Span[] {
-  const parts: Span[] = [];
-  let start = span.start;
-  for (const hole of holes) {
-    if (hole.end <= start || hole.start >= span.end) continue;
-    if (hole.start > start) parts.push({ start, end: hole.start });
-    start = hole.end;
+/** The parts of the ranges that none of `holes` covers. Both are sorted, and the holes are apart. */
+function outside(ranges: readonly FormatRange[], holes: readonly Span[]): FormatRange[] {
+  const parts: FormatRange[] = [];
+  let passed = 0;
+  for (const { start, end, format } of ranges) {
+    while ((holes[passed]?.end ?? Infinity) <= start) passed += 1;
+    let from = start;
+    for (let i = passed; from < end; i += 1) {
+      const hole = holes[i];
+      const to = Math.min(hole?.start ?? end, end);
+      if (to > from) parts.push({ start: from, end: to, format });
+      from = to < end ? (hole?.end ?? end) : end;
+    }
   }
-  if (start < span.end) parts.push({ start, end: span.end });
   return parts;
 }
 
-/** `format` at the part of `span` that is kept; nothing when no part is. */
-function entity(span: Span, format: Format, kept: Span): MessageEntity[] {
+/** `kind` at the part of `span` that is kept; nothing when no part is. */
+function entity(span: Span, kind: EntityKind, kept: Span): MessageEntity[] {
   const start = Math.max(span.start, kept.start);
   const end = Math.min(span.end, kept.end);
-  if (start >= end) return [];
-  return [{ ...entityKind(format), offset: start - kept.start, length: end - start }];
+  return start < end ? [{ ...kind, offset: start - kept.start, length: end - start }] : [];
 }
 
-function entityKind(format: Format): EntityKind {
+function kindOf(format: Format): EntityKind {
   switch (format.type) {
     case "pre":
       return format.language ? { type: "pre", language: format.language } : { type: "pre" };
+    case "table":
+      return { type: "pre" };
     case "link":
       return { type: "text_link", url: format.url };
     case "quote":
-      return { type: "blockquote" };
-    case "heading":
-      return { type: "bold" };
+      return { type: format.collapsed ? "expandable_blockquote" : "blockquote" };
     default:
-      return { type: format.type };
+      return { type: "code" };
   }
 }
 
 function byPosition(a: MessageEntity, b: MessageEntity): number {
   return a.offset - b.offset || b.length - a.length;
+}
+
+/** How many Telegram makes of these: it cuts a style where another entity begins in it and where a link in it ends. */
+function countAsKept(entities: readonly MessageEntity[]): number {
+  let count = entities.length;
+  let open: MessageEntity[] = [];
+  for (const inner of entities) {
+    open = open.filter((outer) => outer.offset + outer.length > inner.offset);
+    for (const outer of open) {
+      if (outer.offset < inner.offset && isStyle(outer)) count += isStyle(inner) ? 1 : 2;
+    }
+    open.push(inner);
+  }
+  return count;
+}
+
+function isStyle({ type }: MessageEntity): boolean {
+  return type in styleOf;
 }

@@ -1,10 +1,14 @@
 import type { VariableName } from "./env.ts";
 import type { Settings } from "./settings.ts";
-import { isTransmissible, readAddress, readFlag, withoutSlash } from "./values.ts";
+import { isTransmissible, readAddress, readChoice, readFlag, withoutSlash } from "./values.ts";
 
 export interface TelegramConfig {
   /** Another Bot API server than Telegram's own. */
   readonly apiBase?: string;
+  /** How a growing answer is shown in a private chat: in a message that is edited, or in Telegram's own drafts. */
+  readonly streamMode: (typeof streamModes)[number];
+  /** How answers are formatted: text with entities, or rich messages where an answer gains by it. */
+  readonly format: (typeof telegramFormats)[number];
 }
 
 export interface DiscordConfig {
@@ -12,7 +16,13 @@ export interface DiscordConfig {
   readonly apiBase?: string;
   /** Whether to ask for the privileged message content intent. */
   readonly messageContent: boolean;
+  /** How an answer that grew ends: by a last edit, or as a new message, which shows as unread. */
+  readonly finish: (typeof discordFinishes)[number];
 }
+
+const streamModes = ["edit", "draft"] as const;
+const telegramFormats = ["entities", "rich"] as const;
+const discordFinishes = ["edit", "fresh"] as const;
 
 export interface PlatformSettings {
   readonly telegram?: TelegramConfig;
@@ -37,14 +47,22 @@ export function readPlatforms(settings: Settings): PlatformSettings {
 
 function readTelegram(settings: Settings): PlatformSettings {
   const telegramToken = readTelegramToken(settings);
-  return { telegram: readApiBase(settings, "TELEGRAM_API_BASE"), ...(telegramToken && { telegramToken }) };
+  return {
+    telegram: {
+      ...readApiBase(settings, "TELEGRAM_API_BASE"),
+      streamMode: readChoice(settings, "TELEGRAM_STREAM_MODE", streamModes, "edit"),
+      format: readChoice(settings, "TELEGRAM_FORMAT", telegramFormats, "entities"),
+    },
+    ...(telegramToken && { telegramToken }),
+  };
 }
 
 function readDiscord(settings: Settings): PlatformSettings {
   const discordToken = readDiscordToken(settings);
   const messageContent = readFlag(settings, "DISCORD_MESSAGE_CONTENT");
+  const finish = readChoice(settings, "DISCORD_FINISH", discordFinishes, "edit");
   return {
-    discord: { ...readApiBase(settings, "DISCORD_API_BASE"), messageContent },
+    discord: { ...readApiBase(settings, "DISCORD_API_BASE"), messageContent, finish },
     ...(discordToken && { discordToken }),
   };
 }

@@ -151,12 +151,14 @@ function describeReceiving(connected: () => Promise<Sides>): void {
 }
 
 function describeSending(connected: () => Promise<Sides>): void {
-  it("answers as a reply and edits, through what came back from storage", async () => {
+  it("answers as a reply, edits and removes, through what came back from storage", async () => {
     const { chat, bridge, adapter } = await connected();
     const { room, event, said } = await greeted(chat, bridge);
     const ref = await adapter.post(stored(event.target), { text: plainText("One"), reply: true });
     await adapter.edit(stored(ref), { text: plainText("Two") });
     expect(chat.botMessages(room)).toMatchObject([{ text: "Two", replyToId: said.id }]);
+    for (const again of [ref, stored(ref)]) await adapter.delete(again);
+    expect(chat.botMessages(room)).toEqual([]);
   });
 
   it("counts an edit that changes nothing as done", async () => {

@@ -70,6 +70,8 @@ export class BotInbox {
     const { id, user } = chat;
     const thread = draft.topicId === undefined ? {} : { message_thread_id: draft.topicId };
     const place = { chat: { id, type: "private" as const, first_name: user.first_name }, ...thread };
-    this.#queue.add({ stopped_message_generation: { ...place, draft_id: draft.draftId } }, DAY_MS);
+    // The documentation calls it a number, but the server writes it as text, as all numbers of 64 bits.
+    const draft_id = String(draft.draftId) as unknown as number;
+    this.#queue.add({ stopped_message_generation: { ...place, draft_id } }, DAY_MS);
   }
 }

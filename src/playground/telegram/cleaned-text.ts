@@ -2,6 +2,8 @@ import type { MessageEntity } from "grammy/types";
 import type { FormattedText } from "./formatted-text.ts";
 import { badRequest } from "./refusal.ts";
 
+const NEW_LINE = 10;
+
 const endOf = (entity: MessageEntity) => entity.offset + entity.length;
 
 /**
@@ -10,16 +12,16 @@ const endOf = (entity: MessageEntity) => entity.offset + entity.length;
  */
 export function cleanedText(text: string, entities: readonly MessageEntity[]): FormattedText {
   if (Buffer.from(text).toString() !== text) throw badRequest("Strings must be encoded in UTF-8");
-  /** The new place of each old UTF-16 offset; none in the middle of a surrogate pair. */
-  const places: (number | undefined)[] = [];
+  checkBounds(entities, text);
+  if (isClean(text)) return { text, entities };
+  /** The new place of each old UTF-16 offset. */
+  const places: number[] = [];
   let cleaned = "";
   for (const character of text) {
-    places.push(cleaned.length);
-    if (character.length === 2) places.push(undefined);
+    for (let i = 0; i < character.length; i += 1) places.push(cleaned.length);
     cleaned += replacementOf(character);
   }
   places.push(cleaned.length);
-  checkBounds(entities, text, places);
   return {
     text: cleaned.replace(/[\u200E\u200F](?=[\u200E\u200F])/g, "\u200C"),
     entities: entities.map((entity) => {
@@ -29,18 +31,34 @@ export function cleanedText(text: string, entities: readonly MessageEntity[]): F
   };
 }
 
+function isClean(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if ((code < 32 && code !== NEW_LINE) || isRemoved(code) || isDirectionMark(code)) return false;
+  }
+  return true;
+}
+
 function replacementOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === "\r") return "";
-  if (code < 32 && character !== "\n") return " ";
+  if (code < 32 && code !== NEW_LINE) return " ";
+  return isRemoved(code) ? "" : character;
+}
+
+function isRemoved(code: number): boolean {
   const isBidiControl = code >= 0x2028 && code <= 0x202e;
   const isVerticalLine = code === 0x333 || code === 0x33f || code === 0x30a;
-  return isBidiControl || isVerticalLine ? "" : character;
+  return isBidiControl || isVerticalLine;
+}
+
+function isDirectionMark(code: number): boolean {
+  return code === 0x200e || code === 0x200f;
 }
 
 /** Refuses what a walk through the text would come upon first; the entities must be sorted and properly nested. */
-function checkBounds(entities: readonly MessageEntity[], text: string, places: readonly (number | undefined)[]): void {
-  const splits = (offset: number) => offset < text.length && places[offset] === undefined;
+function checkBounds(entities: readonly MessageEntity[], text: string): void {
+  const splits = (offset: number) => /^[\uDC00-\uDFFF]/.test(text.charAt(offset));
   const ending = entities.filter((entity) => splits(endOf(entity))).toReversed();
   const beginning = entities.filter((entity) => splits(entity.offset));
   const [first] = [

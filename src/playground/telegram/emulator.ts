@@ -1,3 +1,4 @@
+import type { InputRichMessage } from "grammy/types";
 import type { ChatPlatform, Person, Room, SayOptions, ShownMessage } from "../chat-platform.ts";
 import type { FaultPlan } from "../faults.ts";
 import type { Attachment } from "./attachments.ts";
@@ -148,6 +149,12 @@ export class TelegramEmulator implements ChatPlatform {
   keyboard(message: ShownMessage): Keyboard | undefined {
     const stored = findMessage(this.#state.chats.placeAsMade(message.room).chat, Number(message.id));
     return stored && shownVersion(stored).keyboard;
+  }
+
+  /** The rich message that a message is now, as the bot gave it. */
+  richMessage(message: ShownMessage): InputRichMessage | undefined {
+    const stored = findMessage(this.#state.chats.placeAsMade(message.room).chat, Number(message.id));
+    return stored && shownVersion(stored).rich;
   }
 
   isTyping(room: Room): boolean {

@@ -13,6 +13,9 @@ export interface FormattedText {
 /** In Unicode code points, after the entities were parsed. */
 export const MAX_TEXT_LENGTH = 4096;
 
+/** Telegram's servers keep the first ones of those that the sender set, and drop the others. */
+const MAX_ENTITIES = 100;
+
 /** Characters that leave a text empty when there is nothing else (tdlib/td strip_empty_characters). */
 const INVISIBLE = /^[\s\u1680\u180E\u2000-\u200F\u202E\u202F\u205F\u2800\u3000\uFEFF\uFFFC\u{E0000}-\u{E007F}]*$/u;
 
@@ -38,7 +41,7 @@ export function fixedText(source: FormattedText, mayBeEmpty = false): FormattedT
   const inBounds = cleaned.entities
     .filter((entity) => entity.length > 0 && entity.offset < text.length)
     .map((entity) => ({ ...entity, length: Math.min(entity.length, text.length - entity.offset) }));
-  const trimmed = withoutLeadingSpace({ text, entities: normalized(inBounds) });
+  const trimmed = withoutLeadingSpace({ text, entities: normalized(inBounds).slice(0, MAX_ENTITIES) });
   return { text: trimmed.text, entities: withFound(trimmed.entities, findEntities(trimmed.text)) };
 }
 

@@ -5,7 +5,7 @@ import { CallLog } from "./call-log.ts";
 import { ChatLife } from "./chat-life.ts";
 import { TelegramEmulator } from "./emulator.ts";
 import { type LimitProfile, limitProfiles } from "./limit-profiles.ts";
-import { createMethods } from "./methods/index.ts";
+import { createMethods, type Feature } from "./methods/index.ts";
 import { People } from "./people.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import { unauthorized } from "./refusal.ts";
@@ -17,6 +17,7 @@ export type { TelegramCall } from "./call-log.ts";
 export type { TelegramEmulator } from "./emulator.ts";
 export * from "./fault-effects.ts";
 export { type LimitProfile, limitProfiles } from "./limit-profiles.ts";
+export type { Feature } from "./methods/index.ts";
 export type { Draft } from "./presence.ts";
 
 export interface TelegramEmulatorOptions {
@@ -30,6 +31,8 @@ export interface TelegramEmulatorOptions {
   readonly limits?: "off" | LimitProfile;
   /** From a call's arrival to its answer; the call takes effect half way. Default 0. */
   readonly latencyMs?: number;
+  /** What an older Bot API server does not have. Default: it has everything. */
+  readonly without?: readonly Feature[];
 }
 
 const DEFAULT_TOKEN = "7461203958:AAEmulatedBotTokenForThePlayground0";
@@ -38,14 +41,14 @@ const NO_LIMITS: LimitProfile = { name: "off", budgets: [] };
 
 /** Starts a local Bot API server for one bot, which is in no chat yet. */
 export async function startTelegramEmulator(options: TelegramEmulatorOptions = {}): Promise<TelegramEmulator> {
-  const { token = DEFAULT_TOKEN, limits = limitProfiles.standard, latencyMs = 0 } = options;
+  const { token = DEFAULT_TOKEN, limits = limitProfiles.standard, latencyMs = 0, without = [] } = options;
   const clock = new ScopedClock(options.clock ?? systemClock);
   const state = createState(token, clock);
   const log = new CallLog(clock, () => state.changes.announce());
   const faults = new FaultPlan();
   let isTokenRevoked = false;
   const server = new ApiServer({
-    methods: createMethods(state, new RateLimiter(limits === "off" ? NO_LIMITS : limits, clock)),
+    methods: createMethods(state, new RateLimiter(limits === "off" ? NO_LIMITS : limits, clock), without),
     isTokenValid: (given) => given === token && !isTokenRevoked,
     faults,
     log,

@@ -1,4 +1,4 @@
-import type { LinkPreviewOptions, Message, Update, User } from "grammy/types";
+import type { InputRichMessage, LinkPreviewOptions, Message, RichMessage, Update, User } from "grammy/types";
 import type { BotAccount } from "./bot-account.ts";
 import { type ChatRecord, chatOnWire, type Topic } from "./chats.ts";
 import type { FormattedText } from "./formatted-text.ts";
@@ -13,6 +13,8 @@ export type MessageOnWire = Message & Update.NonChannel;
 export interface Appearance extends FormattedText {
   readonly keyboard?: Keyboard | undefined;
   readonly linkPreview?: LinkPreviewOptions | undefined;
+  /** Makes it a rich message; the text is what people read in it, and travels in no answer. */
+  readonly rich?: InputRichMessage | undefined;
 }
 
 /** What a message shows at one time. */
@@ -123,9 +125,8 @@ export function messageOnWire(message: StoredMessage): MessageOnWire {
 }
 
 function withoutReply(message: StoredMessage): Omit<MessageOnWire, "reply_to_message"> {
-  const { file, notice, versions } = message;
-  const { at, text, entities, keyboard, linkPreview } = shownVersion(message);
-  const isCaption = file !== undefined;
+  const { notice, versions } = message;
+  const { at, keyboard, linkPreview } = shownVersion(message);
   return {
     message_id: message.id,
     from: message.from,
@@ -133,12 +134,22 @@ function withoutReply(message: StoredMessage): Omit<MessageOnWire, "reply_to_mes
     date: Math.floor(versions[0].at / 1000),
     ...(versions.length > 1 && { edit_date: Math.floor(at / 1000) }),
     ...threadOnWire(message),
-    ...file,
     ...notice,
-    ...(text !== "" && (isCaption ? { caption: text } : { text })),
-    ...(entities.length > 0 && (isCaption ? { caption_entities: [...entities] } : { entities: [...entities] })),
+    ...contentOnWire(message),
     ...(linkPreview !== undefined && { link_preview_options: linkPreview }),
     ...(keyboard !== undefined && { reply_markup: { inline_keyboard: keyboard } }),
+  };
+}
+
+function contentOnWire(message: StoredMessage): Omit<Partial<Message>, "chat"> {
+  const { file } = message;
+  const { text, entities, rich } = shownVersion(message);
+  if (rich !== undefined) return { rich_message: { blocks: (rich.blocks ?? []) as RichMessage["blocks"] } };
+  const isCaption = file !== undefined;
+  return {
+    ...file,
+    ...(text !== "" && (isCaption ? { caption: text } : { text })),
+    ...(entities.length > 0 && (isCaption ? { caption_entities: [...entities] } : { entities: [...entities] })),
   };
 }
 

@@ -1,8 +1,15 @@
+import type { InputRichMessage } from "grammy/types";
 import type { FormattedText } from "./formatted-text.ts";
 import type { ScopedClock } from "./scoped-clock.ts";
 
+/** What a draft shows. Without text the apps show "Thinking…" instead. */
+export interface DraftContent extends FormattedText {
+  /** Of a rich draft, whose text is what people read in it. */
+  readonly rich?: InputRichMessage;
+}
+
 /** A draft streamed by sendMessageDraft. It is no message: it has no id in the chat and is gone after a while. */
-export interface Draft extends FormattedText {
+export interface Draft extends DraftContent {
   readonly draftId: number;
   readonly topicId: number | undefined;
   readonly canStop: boolean;

@@ -1,7 +1,7 @@
 import type { User } from "grammy/types";
-import type { Person, Room, ShownMessage } from "../chat-platform.ts";
+import type { Person, Revision, Room, ShownMessage } from "../chat-platform.ts";
 import type { ChatRecord, Chats } from "./chats.ts";
-import { type StoredMessage, shownVersion } from "./messages.ts";
+import { type StoredMessage, shownVersion, type Version } from "./messages.ts";
 
 /** What people see of a room, oldest first: no deleted and no service messages. */
 export function messagesIn(chats: Chats, room: Room, botId: number): readonly ShownMessage[] {
@@ -22,12 +22,20 @@ export function shownMessage(message: StoredMessage, botId: number): ShownMessag
     author: from.id === botId ? "bot" : personOf(from),
     text: shownVersion(message).text,
     ...(replyTo !== undefined && { replyToId: String(replyTo.id) }),
-    revisions: message.versions.map(({ at, text, entities }) => ({
-      at,
-      text,
-      entities: entities.map((entity) => ({ ...entity })),
-    })),
+    revisions: message.versions.map(revisionOf),
   };
+}
+
+/** Versions never change, and tests look at them again and again: each is turned into a revision once. */
+const revisions = new WeakMap<Version, Revision>();
+
+function revisionOf(version: Version): Revision {
+  const known = revisions.get(version);
+  if (known !== undefined) return known;
+  const { at, text, entities } = version;
+  const revision = { at, text, entities: entities.map((entity) => ({ ...entity })) };
+  revisions.set(version, revision);
+  return revision;
 }
 
 /** Everything that was said, room by room, with the time of each message and the number of its versions. */

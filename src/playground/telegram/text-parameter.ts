@@ -59,7 +59,7 @@ function readEntity(value: unknown): MessageEntity[] {
       return [language === "" ? { type, ...place } : { type, ...place, language }];
     }
     case "text_link":
-      return linkTo(fields.text("url")).map((url) => ({ type, ...place, url }));
+      return linkEntity(fields.text("url"), place);
     case "text_mention":
       return [{ type, ...place, user: fields.value("user") as User }];
     case "custom_emoji":
@@ -77,13 +77,24 @@ function checkedNumber(fields: Fields, name: "offset" | "length"): number {
   return value;
 }
 
-/** A link as Telegram keeps it: with a scheme and at least `/` after the host. One that is no web address is dropped. */
+/** A link as Telegram keeps it, if it does; one to a person's id mentions that person. */
+function linkEntity(url: string, place: { offset: number; length: number }): MessageEntity[] {
+  const id = /^tg:\/*user\/?\?id=(\d+)/i.exec(url)?.[1];
+  if (id === undefined) return linkTo(url).map((kept) => ({ type: "text_link", ...place, url: kept }));
+  return [{ type: "text_mention", ...place, user: { id: Number(id), is_bot: false, first_name: "" } }];
+}
+
+/**
+ * With a scheme and at least `/` after the host. Nothing but the web and Telegram itself is known (tdlib/td
+ * LinkManager.cpp, get_checked_link): an e-mail address is taken for a host with a user name, and a host has a dot.
+ */
 function linkTo(url: string): string[] {
-  const withScheme = /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `http://${url}`;
-  if (/^(?:tg|ton|mailto|tel):/i.test(withScheme)) return [withScheme];
+  if (/^(?:tg|ton):/i.test(url)) return [url];
+  const withScheme = url.includes("://") ? url : `http://${url}`;
   if (!URL.canParse(withScheme)) return [];
   const { protocol, hostname } = new URL(withScheme);
-  if (!["http:", "https:"].includes(protocol) || !/^[^.]+(?:\.[^.]+)+$/.test(hostname)) return [];
+  const isHost = (hostname.includes(".") && hostname !== ".") || hostname.startsWith("[");
+  if (!["http:", "https:"].includes(protocol) || !isHost) return [];
   return [/^https?:\/\/[^/?#]+$/i.test(withScheme) ? `${withScheme}/` : withScheme];
 }
 

@@ -47,6 +47,14 @@ describe("platforms", () => {
       "DISCORD_MESSAGE_CONTENT",
       /"maybe"/,
     ],
+    ["a plural", { TELEGRAM_STREAM_MODE: "drafts" }, "TELEGRAM_STREAM_MODE", /edit, draft; got "drafts".*mean draft\?/],
+    ["another format", { TELEGRAM_FORMAT: "html" }, "TELEGRAM_FORMAT", /entities, rich.*entities is used/],
+    [
+      "another end",
+      { DISCORD_TOKEN: discordToken, DISCORD_FINISH: "new" },
+      "DISCORD_FINISH",
+      /edit, fresh.*edit is used/,
+    ],
   ]);
 });
 

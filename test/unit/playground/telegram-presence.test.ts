@@ -60,7 +60,7 @@ describe("typing and drafts", () => {
     await succeed(emulator, "sendMessageDraft", { ...draft, can_stop: true });
     emulator.stopDraft(person);
     const update: Update | undefined = (await pendingUpdates(emulator)).at(-1);
-    expect(update?.stopped_message_generation).toMatchObject({ chat: { id: chatId }, draft_id: 5 });
+    expect(update?.stopped_message_generation).toMatchObject({ chat: { id: chatId }, draft_id: "5" });
     await succeed(emulator, "sendMessageDraft", { ...draft, text: "Once upon" });
     expect(emulator.draft(room)).toBeUndefined();
   });

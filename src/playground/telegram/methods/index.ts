@@ -9,15 +9,25 @@ import type { Methods } from "./method.ts";
 import { presenceMethods } from "./presence.ts";
 import { updateMethods } from "./updates.ts";
 
-/** Every method that the emulator knows. */
-export function createMethods(state: TelegramState, limiter: RateLimiter): Methods {
+/** What came late to the Bot API: drafts with 9.5, rich messages with 10.1. */
+export type Feature = "drafts" | "rich";
+
+const methodsOf: Readonly<Record<Feature, readonly string[]>> = {
+  drafts: ["sendMessageDraft", "sendRichMessageDraft"],
+  rich: ["sendRichMessage", "sendRichMessageDraft"],
+};
+
+/** Every method that the emulator knows, but for those of the features that it is to do without. */
+export function createMethods(state: TelegramState, limiter: RateLimiter, without: readonly Feature[]): Methods {
   const access = new ChatAccess(state.chats);
-  return {
+  const methods: Methods = {
     ...updateMethods(state),
-    ...messageMethods({ ...state, access, limiter }),
+    ...messageMethods({ ...state, access, limiter, hasRich: !without.includes("rich") }),
     ...presenceMethods({ ...state, access, limiter }),
     ...commandMethods(state.commands),
     ...callbackQueryMethods(state.queries),
     ...lookupMethods({ ...state, access }),
   };
+  const missing = without.flatMap((feature) => methodsOf[feature]);
+  return Object.fromEntries(Object.entries(methods).filter(([name]) => !missing.includes(name)));
 }

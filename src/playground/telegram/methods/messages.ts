@@ -16,6 +16,7 @@ import {
 import { Fields, type Parameters } from "../parameters.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { badRequest, reasons } from "../refusal.ts";
+import { type RichContent, readRichMessage } from "../rich-message.ts";
 import type { ScopedClock } from "../scoped-clock.ts";
 import { readText } from "../text-parameter.ts";
 import type { Methods } from "./method.ts";
@@ -28,45 +29,49 @@ interface Parts {
   readonly messages: Messages;
   readonly limiter: RateLimiter;
   readonly clock: ScopedClock;
+  /** Without them an edit looks for text alone. */
+  readonly hasRich: boolean;
 }
 
 /**
  * Sending, editing and deleting. What the server can judge alone (chat, message, length of a new text) is refused
  * before the rate limits are asked; what Telegram's core judges (not modified, too long to edit) costs a call.
  */
-export function messageMethods({ bot, access, messages, limiter, clock }: Parts): Methods {
+export function messageMethods({ bot, access, messages, limiter, clock, hasRich }: Parts): Methods {
   const charge = (call: LimitedCall, chat: ChatRecord, text?: string) =>
     limiter.charge({ call, chatId: chat.id, isPrivate: chat.type === "private", ...(text !== undefined && { text }) });
 
+  const send = (parameters: Parameters, source: Source) => {
+    const keyboard = readKeyboard(parameters);
+    const linkPreview = readLinkPreview(parameters);
+    const chat = access.toWrite(parameters);
+    const topic = access.topic(chat, parameters);
+    const replyTo = readReply(parameters, chat);
+    const shown = fixed(source);
+    if (isTooLong(shown)) throw badRequest("Message is too long");
+    charge("send", chat, shown.text);
+    return messageOnWire(messages.add({ chat, topic, from: bot, replyTo, ...shown, keyboard, linkPreview }));
+  };
+
   return {
-    sendMessage(parameters) {
-      const source = readMessageText(parameters);
-      const keyboard = readKeyboard(parameters);
-      const linkPreview = readLinkPreview(parameters);
-      const chat = access.toWrite(parameters);
-      const topic = access.topic(chat, parameters);
-      const replyTo = readReply(parameters, chat);
-      const { text, entities } = fixedText(source);
-      if (lengthOf(text) > MAX_TEXT_LENGTH) throw badRequest("Message is too long");
-      charge("send", chat, text);
-      return messageOnWire(messages.add({ chat, topic, from: bot, replyTo, text, entities, keyboard, linkPreview }));
-    },
+    sendMessage: (parameters) => send(parameters, readMessageText(parameters)),
+
+    sendRichMessage: (parameters) => send(parameters, readRichMessage(parameters)),
 
     editMessageText(parameters) {
-      const source = readMessageText(parameters);
+      const isRich = hasRich && parameters.json("rich_message") !== undefined;
+      const source = isRich ? readRichMessage(parameters) : readMessageText(parameters);
       const keyboard = readKeyboard(parameters);
       const linkPreview = readLinkPreview(parameters);
       const chat = access.toEdit(parameters);
       const message = access.message(chat, parameters.integer("message_id"), "message to edit");
       if (message.from.id !== bot.id || message.notice !== undefined) throw badRequest("Message can't be edited");
       if (message.file !== undefined) throw badRequest("There is no text in the message to edit");
-      const fixed = fixedText(source);
-      charge("edit", chat, fixed.text);
-      if (lengthOf(fixed.text) > MAX_TEXT_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
-      if (!differs(message, { ...fixed, keyboard })) {
-        throw badRequest(reasons.notModified);
-      }
-      messages.change(message, { ...fixed, keyboard, linkPreview });
+      const shown = fixed(source);
+      charge("edit", chat, shown.text);
+      if (isTooLong(shown)) throw badRequest("MESSAGE_TOO_LONG");
+      if (!differs(message, { ...shown, keyboard })) throw badRequest(reasons.notModified);
+      messages.change(message, { ...shown, keyboard, linkPreview });
       return messageOnWire(message);
     },
 
@@ -85,6 +90,17 @@ export function messageMethods({ bot, access, messages, limiter, clock }: Parts)
       return true;
     },
   };
+}
+
+type Source = FormattedText | RichContent;
+
+function fixed(source: Source): Appearance {
+  return "rich" in source ? { ...source, entities: [] } : fixedText(source);
+}
+
+/** A rich message has a limit of its own, which is checked as it is read. */
+function isTooLong({ text, rich }: Appearance): boolean {
+  return rich === undefined && lengthOf(text) > MAX_TEXT_LENGTH;
 }
 
 function readMessageText(parameters: Parameters): FormattedText {
@@ -114,7 +130,7 @@ function readReply(parameters: Parameters, chat: ChatRecord): StoredMessage | un
 
 /** An edit must change the text, the entities or the keyboard; one without a keyboard takes the old one away. */
 function differs(message: StoredMessage, next: Appearance): boolean {
-  const comparable = ({ text, entities, keyboard }: Appearance) =>
-    JSON.stringify([text, entities.map((entity) => Object.entries(entity).toSorted()), keyboard]);
+  const comparable = ({ text, entities, rich, keyboard }: Appearance) =>
+    JSON.stringify([text, entities.map((entity) => Object.entries(entity).toSorted()), rich, keyboard]);
   return comparable(shownVersion(message)) !== comparable(next);
 }

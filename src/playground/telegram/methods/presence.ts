@@ -1,9 +1,11 @@
 import type { ChatAccess } from "../chat-access.ts";
 import type { ChatRecord } from "../chats.ts";
 import { fixedText, lengthOf, MAX_TEXT_LENGTH } from "../formatted-text.ts";
-import type { Presence } from "../presence.ts";
+import type { Parameters } from "../parameters.ts";
+import type { DraftContent, Presence } from "../presence.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { badRequest } from "../refusal.ts";
+import { readRichMessage } from "../rich-message.ts";
 import { readText } from "../text-parameter.ts";
 import type { Methods } from "./method.ts";
 
@@ -31,10 +33,24 @@ interface Parts {
   readonly limiter: RateLimiter;
 }
 
-/** Chat actions and streamed drafts (Bot API 9.5, the empty draft since 10.0, the stop button since 10.3). */
+/** Chat actions and streamed drafts (Bot API 9.5, rich ones since 10.1, the stop button since 10.3). */
 export function presenceMethods({ access, presence, limiter }: Parts): Methods {
   const charge = (chat: ChatRecord) =>
     limiter.charge({ call: "presence", chatId: chat.id, isPrivate: chat.type === "private" });
+
+  const draw = (parameters: Parameters, content: DraftContent) => {
+    const chat = access.toWrite(parameters);
+    if (chat.type !== "private") throw badRequest("TEXTDRAFT_PEER_INVALID");
+    const topic = access.topic(chat, parameters);
+    const draftId = parameters.integer("draft_id");
+    charge(chat);
+    if (draftId === 0) throw badRequest("RANDOM_ID_INVALID");
+    if (content.rich === undefined && lengthOf(content.text) > MAX_TEXT_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
+    const canStop = parameters.flag("can_stop");
+    const keepOnStop = parameters.flag("keep_on_stop");
+    presence.draw(chat.id, { ...content, draftId, topicId: topic?.id, canStop, keepOnStop });
+    return true;
+  };
 
   return {
     sendChatAction(parameters) {
@@ -47,20 +63,8 @@ export function presenceMethods({ access, presence, limiter }: Parts): Methods {
       return true;
     },
 
-    sendMessageDraft(parameters) {
-      const source = readText(parameters);
-      const chat = access.toWrite(parameters);
-      if (chat.type !== "private") throw badRequest("TEXTDRAFT_PEER_INVALID");
-      const topic = access.topic(chat, parameters);
-      const draftId = parameters.integer("draft_id");
-      const { text, entities } = fixedText(source, true);
-      charge(chat);
-      if (draftId === 0) throw badRequest("RANDOM_ID_INVALID");
-      if (lengthOf(text) > MAX_TEXT_LENGTH) throw badRequest("MESSAGE_TOO_LONG");
-      const canStop = parameters.flag("can_stop");
-      const keepOnStop = parameters.flag("keep_on_stop");
-      presence.draw(chat.id, { text, entities, draftId, topicId: topic?.id, canStop, keepOnStop });
-      return true;
-    },
+    sendMessageDraft: (parameters) => draw(parameters, fixedText(readText(parameters), true)),
+
+    sendRichMessageDraft: (parameters) => draw(parameters, { ...readRichMessage(parameters), entities: [] }),
   };
 }

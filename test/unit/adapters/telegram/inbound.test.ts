@@ -15,8 +15,11 @@ function update(message: object): Update {
   };
 }
 
+/** Of what has no time of its own. */
+const now = 1_700_000_500_000;
+
 function event(message: object) {
-  return toInboundEvent(update(message), bot);
+  return toInboundEvent(update(message), bot, now);
 }
 
 /** Marks every occurrence of `parts` in `text` as an entity of the type. */
@@ -49,9 +52,9 @@ describe("a message in a private chat", () => {
   });
 
   it("has the same id whatever update brings it, and another one for another bot", () => {
-    const first = toInboundEvent({ ...update({ text: "a" }), update_id: 1 }, bot);
-    expect(toInboundEvent({ ...update({ text: "a" }), update_id: 2 }, bot)?.id).toBe(first?.id);
-    expect(toInboundEvent(update({ text: "a" }), { ...bot, id: 701 })?.id).not.toBe(first?.id);
+    const first = toInboundEvent({ ...update({ text: "a" }), update_id: 1 }, bot, now);
+    expect(toInboundEvent({ ...update({ text: "a" }), update_id: 2 }, bot, now)?.id).toBe(first?.id);
+    expect(toInboundEvent(update({ text: "a" }), { ...bot, id: 701 }, now)?.id).not.toBe(first?.id);
   });
 
   it("keeps a mention of the bot as it was written", () => {
@@ -197,7 +200,41 @@ describe("nothing is made of", () => {
   });
 
   it("an update that holds no message", () => {
-    expect(toInboundEvent({ update_id: 1 }, bot)).toBeUndefined();
+    expect(toInboundEvent({ update_id: 1 }, bot, now)).toBeUndefined();
+  });
+});
+
+describe("a press of a draft's Stop button", () => {
+  const stopped = (fields: object): Update => ({
+    update_id: 9,
+    stopped_message_generation: {
+      chat: { id: 42, type: "private", first_name: "Ada", last_name: "Lovelace" },
+      draft_id: 77,
+      ...fields,
+    },
+  });
+
+  it("is an event of the person whose chat it is, and of now", () => {
+    expect(toInboundEvent(stopped({}), bot, now)).toEqual({
+      type: "stopped",
+      id: "700:42:draft:77",
+      platform: "telegram",
+      sentAt: now,
+      author: { id: "42", name: "Ada Lovelace", automated: false },
+      chat: { key: "42", kind: "private" },
+      target: expect.objectContaining({ budget: "telegram:42", address: { chat: 42 } }),
+    });
+  });
+
+  it("has one id whether the draft's comes as a number or as text", () => {
+    expect(toInboundEvent(stopped({ draft_id: "77" }), bot, now)?.id).toBe("700:42:draft:77");
+  });
+
+  it("belongs to the topic of the draft", () => {
+    expect(toInboundEvent(stopped({ message_thread_id: 6 }), bot, now)).toMatchObject({
+      chat: { key: "42/6", isThread: true },
+      target: { address: { chat: 42, thread: 6 } },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MessageEvent, MessageRef, Target } from "../../../../src/adapter.ts";
-import { plainText } from "../../../../src/markdown/formatted-text.ts";
+import type { Format } from "../../../../src/markdown/formatted-text.ts";
 import type { FaultEffect } from "../../../../src/playground/faults.ts";
 import {
   badGateway,
@@ -11,30 +11,8 @@ import {
   topicClosed,
   truncatedBody,
 } from "../../../../src/playground/telegram/index.ts";
-import { connect, failureOf, type Wire } from "./wire.ts";
-
-/** A person has written in private; `target` is where an answer goes. */
-async function privateChat() {
-  const wire = await connect();
-  const person = wire.telegram.addPerson({ name: "Ada" });
-  const room = wire.telegram.privateRoom(person);
-  const said = wire.telegram.say(person, room, "hello");
-  await wire.adapter.start(wire.inbox);
-  return { ...wire, person, room, said, target: await firstTarget(wire) };
-}
-
-async function firstTarget({ inbox }: Wire): Promise<Target> {
-  const [event] = await inbox.taken(1);
-  return (event as MessageEvent).target;
-}
-
-function text(content: string) {
-  return { text: plainText(content) };
-}
-
-function callsOf({ telegram }: Wire, method: string) {
-  return telegram.calls.filter((call) => call.method === method);
-}
+import { formatted } from "./formatted.ts";
+import { callsOf, connect, failureOf, firstTarget, privateChat, text } from "./wire.ts";
 
 describe("identify", () => {
   it("tells who the bot is before the adapter is started", async () => {
@@ -50,6 +28,12 @@ describe("identify", () => {
     expect(error.message).toContain("TELEGRAM_BOT_TOKEN");
   });
 });
+
+const links: [string, Format][] = [
+  ["docs", { type: "link", url: "https://example.com/docs" }],
+  ["mail", { type: "link", url: "mailto:a@example.com" }],
+  ["call", { type: "link", url: "tel:+123" }],
+];
 
 describe("post and edit", () => {
   it("show formatted text without link previews, as a reply when asked for, and change it in place", async () => {
@@ -94,6 +78,19 @@ describe("post and edit", () => {
     await expect(adapter.edit(ref, text("same \n"))).resolves.toBeUndefined();
   });
 
+  it("show links that work and mentions that notify nobody", async () => {
+    const { adapter, telegram, room, target } = await privateChat();
+    const source = formatted("@everyone see docs, mail or call me", ...links);
+    await adapter.post(target, { text: source });
+    const [message] = telegram.botMessages(room);
+    expect(message?.text).toBe("@everyone see docs, mail (a@example.com) or call (+123) me");
+    expect(message?.revisions[0]?.entities).toEqual([
+      { type: "text_link", offset: 0, length: 9, url: "https://t.me/everyone" },
+      { type: "text_link", offset: 14, length: 4, url: "https://example.com/docs" },
+      { type: "email", offset: 26, length: 13 },
+    ]);
+  });
+
   it("take 4,096 code points of any kind and refuse one more as too long", async () => {
     const { adapter, target } = await privateChat();
     const ref = await adapter.post(target, text("😀".repeat(4096)));
@@ -105,6 +102,24 @@ describe("post and edit", () => {
     const wire = await privateChat();
     expect(await failureOf(wire.adapter.post(wire.target, text(" \n")))).toMatchObject({ code: "unknown" });
     expect(callsOf(wire, "sendMessage")).toEqual([]);
+  });
+});
+
+describe("delete", () => {
+  it("removes a message, and takes one that is gone for removed", async () => {
+    const { adapter, telegram, room, target } = await privateChat();
+    const ref = await adapter.post(target, text("one"));
+    await adapter.delete(ref);
+    expect(telegram.botMessages(room)).toEqual([]);
+    await expect(adapter.delete(ref)).resolves.toBeUndefined();
+  });
+
+  it("fails where Telegram keeps the message", async () => {
+    const { adapter, telegram, target } = await privateChat();
+    const ref = await adapter.post(target, text("one"));
+    const body = { ok: false, error_code: 400, description: "Bad Request: message can't be deleted" };
+    telegram.faults.add({ method: "deleteMessage", effect: { kind: "reply", status: 400, body } });
+    expect(await failureOf(adapter.delete(ref))).toMatchObject({ code: "unknown", method: "deleteMessage" });
   });
 });
 

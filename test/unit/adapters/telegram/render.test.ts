@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { measure, render } from "../../../../adapters/telegram/render.ts";
 import type { Format, FormattedText } from "../../../../src/markdown/formatted-text.ts";
-
-/** Formats given by the part of the text that they cover. */
-function formatted(text: string, ...formats: [string, Format][]): FormattedText {
-  const ranges = formats.map(([part, format]) => {
-    const start = text.indexOf(part);
-    return { start, end: start + part.length, format };
-  });
-  return { text, ranges };
-}
+import { formatted } from "./formatted.ts";
 
 const bold: Format = { type: "bold" };
 const italic: Format = { type: "italic" };
@@ -32,11 +24,30 @@ describe("render", () => {
     [link, { type: "text_link", url: "https://example.com/" }],
     [heading, { type: "bold" }],
     [quote, { type: "blockquote" }],
+    [{ type: "quote", collapsed: true }, { type: "expandable_blockquote" }],
+    [{ type: "subtext" }, { type: "italic" }],
+    [{ type: "table", isRecords: false }, { type: "pre" }],
+    [{ type: "math", isBlock: false, source: "bc" }, { type: "code" }],
+    [{ type: "math", isBlock: true, source: "bc" }, { type: "code" }],
   ])("shows %j", (format, entity) => {
     expect(render(formatted("a bc d", ["bc", format]))).toEqual({
       text: "a bc d",
       entities: [{ offset: 2, length: 2, ...entity }],
     });
+  });
+
+  it.each<Format>([
+    { type: "table", isRecords: true },
+    { type: "math", isBlock: false, source: "\\alpha" },
+    { type: "math", isBlock: true },
+  ])("shows as text, with the formats inside: %j", (format) => {
+    const source = formatted("a bc d", ["bc", format], ["c", bold]);
+    expect(render(source).entities).toEqual([{ type: "bold", offset: 3, length: 1 }]);
+  });
+
+  it("leaves a quotation open however long it grows", () => {
+    const text = "line\n".repeat(200).trim();
+    expect(render(formatted(text, [text, quote])).entities).toMatchObject([{ type: "blockquote" }]);
   });
 
   it("counts offsets in UTF-16 code units", () => {
@@ -71,6 +82,23 @@ describe("render", () => {
       "bold in a heading is bold once",
       formatted("a b", ["a b", heading], ["b", bold]),
       [{ type: "bold", offset: 0, length: 3 }],
+    ],
+    [
+      "nothing inside an aligned table",
+      formatted("a b", ["a b", { type: "table", isRecords: false }], ["b", bold]),
+      [{ type: "pre", offset: 0, length: 3 }],
+    ],
+    [
+      "a style that stops at code and goes on behind it twice",
+      formatted("a b c d e", ["a b c d e", bold], ["b", code], ["d", code], ["e", italic]),
+      [
+        { type: "bold", offset: 0, length: 2 },
+        { type: "code", offset: 2, length: 1 },
+        { type: "bold", offset: 3, length: 3 },
+        { type: "code", offset: 6, length: 1 },
+        { type: "bold", offset: 7, length: 2 },
+        { type: "italic", offset: 8, length: 1 },
+      ],
     ],
     [
       "a link keeps styles inside and loses code",
@@ -144,5 +172,22 @@ describe("measure", () => {
   it("agrees with what is rendered", () => {
     const source = formatted("\n    return 😀\n", ["    return 😀\n", pre]);
     expect(measure(source)).toBe([...render(source).text].length);
+  });
+
+  /** `count` bold letters, each apart from the next. */
+  function dense(count: number, outer: readonly Format[] = []): FormattedText {
+    const text = "a ".repeat(count).trim();
+    const letters = Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1, format: bold }));
+    return { text, ranges: [...outer.map((format) => ({ start: 0, end: text.length, format })), ...letters] };
+  }
+
+  it.each<[string, FormattedText, boolean]>([
+    ["a hundred formats fit", dense(100), true],
+    ["one more does not", dense(101), false],
+    ["nor do fewer that Telegram cuts to more", dense(60, [italic]), false],
+    ["a quotation around them is one", dense(99, [quote]), true],
+  ])("finds a text too long that has more formats than a message keeps: %s", (_, source, fits) => {
+    expect(measure(source) <= 4096).toBe(fits);
+    expect(measure({ ...source, ranges: [] })).toBeLessThan(300);
   });
 });

@@ -1,9 +1,14 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
-import { createTelegramAdapter } from "../../../../adapters/telegram/index.ts";
-import type { Adapter, AdapterLogger, InboundEvent, Inbox } from "../../../../src/adapter.ts";
+import { createTelegramAdapter, type TelegramAdapterConfig } from "../../../../adapters/telegram/index.ts";
+import type { Adapter, AdapterLogger, InboundEvent, Inbox, MessageEvent, Target } from "../../../../src/adapter.ts";
 import { PlatformError } from "../../../../src/errors.ts";
-import { startTelegramEmulator, type TelegramEmulator } from "../../../../src/playground/telegram/index.ts";
+import { plainText } from "../../../../src/markdown/formatted-text.ts";
+import {
+  type Feature,
+  startTelegramEmulator,
+  type TelegramEmulator,
+} from "../../../../src/playground/telegram/index.ts";
 import { createManualClock, type ManualClock } from "../../../support/manual-clock.ts";
 
 /** The secret part of the emulated bot's token: it may show up nowhere. */
@@ -27,12 +32,17 @@ export interface Wire {
   newAdapter(): Adapter;
 }
 
-export async function connect(): Promise<Wire> {
-  const telegram = await startTelegramEmulator({ token, limits: "off" });
+/** The adapter's settings beside its surroundings, and those of the server. */
+export interface WireOptions extends Pick<TelegramAdapterConfig, "streamMode" | "format"> {
+  readonly without?: readonly Feature[];
+}
+
+export async function connect({ without = [], ...settings }: WireOptions = {}): Promise<Wire> {
+  const telegram = await startTelegramEmulator({ token, limits: "off", without });
   const clock = createManualClock();
   const log = new LogBook();
   const newAdapter = () => {
-    const adapter = createTelegramAdapter({ token, apiBase: telegram.apiRoot, logger: log, clock });
+    const adapter = createTelegramAdapter({ ...settings, token, apiBase: telegram.apiRoot, logger: log, clock });
     onTestFinished(() => adapter.stop());
     return adapter;
   };
@@ -41,6 +51,29 @@ export async function connect(): Promise<Wire> {
     expectNoToken(log.lines);
   });
   return { telegram, clock, log, inbox: new RecordingInbox(), newAdapter, adapter: newAdapter() };
+}
+
+/** A person has written in private; `target` is where an answer goes. */
+export async function privateChat(options?: WireOptions) {
+  const wire = await connect(options);
+  const person = wire.telegram.addPerson({ name: "Ada" });
+  const room = wire.telegram.privateRoom(person);
+  const said = wire.telegram.say(person, room, "hello");
+  await wire.adapter.start(wire.inbox);
+  return { ...wire, person, room, said, target: await firstTarget(wire) };
+}
+
+export async function firstTarget({ inbox }: Wire): Promise<Target> {
+  const [event] = await inbox.taken(1);
+  return (event as MessageEvent).target;
+}
+
+export function text(content: string) {
+  return { text: plainText(content) };
+}
+
+export function callsOf({ telegram }: Wire, method: string) {
+  return telegram.calls.filter((call) => call.method === method);
 }
 
 /** Waits for the failure of a call; whatever it is, it must not hold the token. */
@@ -135,6 +168,8 @@ export class RecordingInbox implements Inbox {
   /** Resolves with the texts of the first `count` messages. */
   async texts(count: number): Promise<readonly string[]> {
     const events = await this.taken(count);
-    return events.map((event) => (event.type === "message" ? event.text : `/${event.name} ${event.argument}`));
+    return events.map((event) =>
+      event.type === "message" ? event.text : "name" in event ? `/${event.name} ${event.argument}` : event.type,
+    );
   }
 }
