@@ -40,6 +40,7 @@ export class Bridge implements Inbox {
     setMaxListeners(0, this.#shutdown.signal);
     this.#services = { ...options, shutdown: this.#shutdown.signal };
     this.#adapters = new Map(options.adapters.map((adapter) => [adapter.name, adapter]));
+    for (const adapter of options.adapters) adapter.observeRates?.((report) => options.budgets.report(report));
     this.#queue = new TurnQueue((error) => options.logger.error({ err: error }, "turn broke off"));
   }
 
@@ -47,8 +48,14 @@ export class Bridge implements Inbox {
     // What arrives too late must not count as taken: the platform offers it to the next process.
     this.#shutdown.signal.throwIfAborted();
     if (event.author.automated) return;
-    if (event.type === "message") await this.#acceptMessage(event);
-    else await this.#acceptCommand(event);
+    switch (event.type) {
+      case "message":
+        return await this.#acceptMessage(event);
+      case "command":
+        return await this.#acceptCommand(event);
+      case "stopped":
+        this.#stopLine(conversationOf(event, this.#options.rules));
+    }
   }
 
   /** Makes the commands known on a platform. It can fail without harm: they work unregistered where the platform lets them. */

@@ -65,6 +65,7 @@ export class TurnRun {
       ...{ adapter, target, budgets, clock, sent, signal: shutdown, id },
       record: (message) => this.#keep(() => store.saveTurnMessage(turn.id, message)),
       onFailure: (error) => this.#unreachable.abort(error),
+      onLeftover: (error) => logger.warn({ turn: turn.id, err: error }, "could not end with a fresh message"),
     });
     const onError = (error: unknown) => logger.debug({ turn: turn.id, err: error }, "typing indicator failed");
     this.#typing = new TypingIndicator({ adapter, target, budgets, clock, onError });

@@ -45,12 +45,19 @@ export class TypingIndicator {
   }
 
   #beat(): void {
-    const { adapter, target, budgets, clock } = this.#options;
+    const { adapter, clock } = this.#options;
     const silentMs = clock.now() - this.#lastTextAt;
-    const isRefused = budgets.isPenalised(target) || clock.now() < this.#refusedUntil;
-    if (silentMs >= longSilenceMs && !isRefused) this.#inFlight ??= this.#show();
+    if (silentMs >= longSilenceMs && clock.now() >= this.#refusedUntil && this.#isAffordable()) {
+      this.#inFlight ??= this.#show();
+    }
     const period = Math.max(1000, adapter.capabilities.typingLastsMs - 1000);
     this.#cancelTimer = clock.after(silentMs < longSilenceMs ? longSilenceMs - silentMs : period, () => this.#beat());
+  }
+
+  #isAffordable(): boolean {
+    const { adapter, target, budgets } = this.#options;
+    const budget = budgets.of(adapter, target);
+    return adapter.capabilities.typingIsCounted ? budget.spare() : !budget.isPenalised();
   }
 
   async #show(): Promise<void> {

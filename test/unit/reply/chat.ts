@@ -9,6 +9,7 @@ import { startDiscordEmulator } from "../../../src/playground/discord/index.ts";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
 import { startTelegramEmulator } from "../../../src/playground/telegram/index.ts";
 import { Budgets } from "../../../src/reply/budget.ts";
+import type { ChatBudget } from "../../../src/reply/chat-budget.ts";
 import { Reply, type ReplyOptions } from "../../../src/reply/reply.ts";
 import type { TurnMessage } from "../../../src/store/store.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
@@ -21,6 +22,7 @@ export interface TestChat {
   readonly emulator: Chat;
   readonly adapter: Adapter;
   readonly budgets: Budgets;
+  readonly budget: ChatBudget;
   readonly clock: ManualClock;
   readonly person: Person;
   readonly room: Room;
@@ -53,29 +55,37 @@ export interface TestReply {
   readonly shutdown: AbortController;
 }
 
-export async function openChat(name: PlatformName): Promise<TestChat> {
+/** Settings of the adapters that change how an answer is shown. */
+export interface ShowingSettings {
+  readonly streamMode?: "edit" | "draft";
+  readonly finish?: "edit" | "fresh";
+}
+
+export async function openChat(name: PlatformName, settings: ShowingSettings = {}): Promise<TestChat> {
   // discord.js reads the time of rate limits from the global clock.
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const manual = createManualClock();
   const clock = withGlobalTime(manual);
   const emulator = await (name === "telegram" ? startTelegramEmulator : startDiscordEmulator)({ clock, limits: "off" });
-  const adapter = createAdapter(emulator, withoutTimeLimits(clock));
+  const adapter = createAdapter(emulator, withoutTimeLimits(clock), settings);
   onTestFinished(async () => {
     await adapter.stop();
     await emulator.close();
   });
   const person = emulator.addPerson({ name: "Ann" });
   const room = emulator.privateRoom(person);
+  const budgets = new Budgets(clock);
+  adapter.observeRates?.((report) => budgets.report(report));
   const { target } = await firstEvent(adapter, () => emulator.say(person, room, "hello"));
   await adapter.stopReceiving();
 
   const { isMessageCall, isTypingCall, methods } = wire[name];
-  const budgets = new Budgets(clock);
   const messages = () => emulator.botMessages(room);
   const texts = () => messages().map((message) => read(name, message).text);
   return {
     ...{ emulator, adapter, budgets, clock, person, room, target, messages, texts },
+    budget: budgets.of(adapter, target),
     calls: () => emulator.calls.filter(isMessageCall),
     typings: () => emulator.calls.filter(isTypingCall),
     until: async (what, condition) => void (await emulator.until(what, () => condition(texts()))),
@@ -116,18 +126,23 @@ function openReply(
   return { reply, records, failures, failed, shutdown };
 }
 
-function createAdapter(emulator: Chat, clock: Clock): Adapter {
+function createAdapter(
+  emulator: Chat,
+  clock: Clock,
+  { streamMode = "edit", finish = "edit" }: ShowingSettings,
+): Adapter {
   const logger = createLogger("silent");
   const { environment } = emulator;
   if (emulator.name === "telegram") {
     const { TELEGRAM_BOT_TOKEN = "", TELEGRAM_API_BASE = "" } = environment;
-    return createTelegramAdapter({ token: TELEGRAM_BOT_TOKEN, apiBase: TELEGRAM_API_BASE, logger, clock });
+    return createTelegramAdapter({ token: TELEGRAM_BOT_TOKEN, apiBase: TELEGRAM_API_BASE, streamMode, logger, clock });
   }
   const { DISCORD_TOKEN = "", DISCORD_API_BASE = "" } = environment;
   return createDiscordAdapter({
     token: DISCORD_TOKEN,
     apiBase: DISCORD_API_BASE,
     messageContent: false,
+    finish,
     logger,
     clock,
   });

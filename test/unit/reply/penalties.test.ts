@@ -82,7 +82,7 @@ describe.each(platformNames)("a penalty on %s", (name) => {
     const { reply } = await begin(chat);
     chat.fail("edit", tooMany(60));
     reply.write("one two");
-    await expect.poll(() => chat.budgets.isPenalised(chat.target)).toBe(true);
+    await expect.poll(() => chat.budget.isPenalised()).toBe(true);
     const other = chat.reply({ id: "other" });
     other.reply.write("another answer");
     await chat.clock.advance(59_000);

@@ -83,7 +83,7 @@ describe.each(platformNames)("a reply on %s", (name) => {
   it("never sends the same text twice", async () => {
     const chat = await openChat(name);
     const { reply } = chat.reply();
-    for (const text of ["one", "one", "one \n", "**one", "one", "one\n\n"]) {
+    for (const text of ["one", "one", "one \n", "one two", "one", "one\n\n"]) {
       reply.write(text);
       await chat.clock.advance(3000);
     }

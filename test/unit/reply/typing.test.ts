@@ -116,7 +116,7 @@ describe.each(platformNames)("the bot on %s", (name) => {
   it("is not shown as typing in a penalty of the chat", async () => {
     const chat = await openChat(name);
     const { typing } = indicatorIn(chat);
-    chat.budgets.penalise(chat.target, 60_000);
+    chat.budget.penalise(60_000);
     typing.start();
     await pass(chat, 59_000);
     expect(chat.typings()).toEqual([]);
@@ -135,7 +135,7 @@ describe.each(platformNames)("the bot on %s", (name) => {
     expect(errors).toMatchObject([{ code: "rate-limited" }]);
     await pass(chat, 11_000);
     expect(chat.typings().length).toBeGreaterThan(1);
-    expect(chat.budgets.isPenalised(chat.target)).toBe(false);
+    expect(chat.budget.isPenalised()).toBe(false);
     await typing.stop();
   });
 
