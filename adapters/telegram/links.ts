@@ -1,4 +1,5 @@
 import type { Format, FormatRange, FormattedText } from "../../src/markdown/formatted-text.ts";
+import { replaceParts } from "./replace.ts";
 
 /**
  * The same text with links that Telegram shows as they are meant: one that it would drop or take for something else has
@@ -12,27 +13,16 @@ export function withSafeLinks(source: FormattedText): FormattedText {
 /** True for what Telegram sets in monospace, where nothing else is formatted and no link found. */
 export function isVerbatim(format: Format, text: string): boolean {
   if (format.type === "table") return !format.isRecords;
-  // A formula without a readable form shows its source, which is code.
-  if (format.type === "math") return format.source === text;
+  // A formula without a readable form shows its source, which is code where it looks like LaTeX and not like `x = 1`.
+  if (format.type === "math") return format.source === text && /[\\{}^_]/.test(text);
   return format.type === "pre" || format.type === "code";
 }
 
 function withVisibleAddresses(source: FormattedText): FormattedText {
   const lost = source.ranges.filter(({ format }) => format.type === "link" && !isKept(format.url));
   if (lost.length === 0) return source;
-  const notes = lost.map((range) => ({ at: range.end, text: addressNote(range, source.text) }));
-  const shifted = (offset: number) =>
-    notes.reduce((sum, note) => (note.at <= offset ? sum + note.text.length : sum), offset);
-  let text = "";
-  let at = 0;
-  for (const note of notes) {
-    text += source.text.slice(at, note.at) + note.text;
-    at = note.at;
-  }
-  const ranges = source.ranges
-    .filter((range) => !lost.includes(range))
-    .map(({ start, end, format }) => ({ start: shifted(start), end: shifted(end), format }));
-  return { text: text + source.text.slice(at), ranges };
+  const notes = lost.map((range) => ({ start: range.end, end: range.end, text: addressNote(range, source.text) }));
+  return replaceParts({ text: source.text, ranges: source.ranges.filter((range) => !lost.includes(range)) }, notes);
 }
 
 function addressNote({ start, end, format }: FormatRange, text: string): string {
@@ -50,8 +40,11 @@ function isKept(url: string): boolean {
   return host.startsWith("[") || host.includes(".");
 }
 
-/** As Telegram finds them (TDLib 1.8, match_mentions). A name of fewer letters belongs to a bot. */
-const mention = /(?<![\p{L}\p{N}_])@([A-Za-z0-9_]{4,32})(?![\p{L}\p{N}_])/gu;
+/**
+ * As Telegram finds them (TDLib 1.8, match_mentions), but for those that begin with no letter: nobody has such a name
+ * (is_valid_username). A name of fewer letters belongs to a bot.
+ */
+const mention = /(?<![\p{L}\p{N}_])@([A-Za-z][A-Za-z0-9_]{3,31})(?![\p{L}\p{N}_])/gu;
 
 function withNeutralMentions(source: FormattedText): FormattedText {
   if (!source.text.includes("@")) return source;

@@ -1,6 +1,7 @@
 import type { MessageEntity } from "grammy/types";
 import type { Format, FormatRange, FormattedText } from "../../src/markdown/formatted-text.ts";
 import { isVerbatim, withSafeLinks } from "./links.ts";
+import { withSpacesForTabs } from "./tabs.ts";
 
 /** A text as `sendMessage` and `editMessageText` take it, with offsets in UTF-16 code units. */
 export interface RenderedText {
@@ -40,11 +41,11 @@ const styleOf: Partial<Readonly<Record<string, Style>>> = {
 /**
  * The text as Telegram will keep it. Telegram cuts white space at both ends by itself; doing so before leaves no doubt
  * what the offsets and the length refer to. Entities follow the nesting rules of the Bot API: code, code blocks and
- * links do not contain each other, and styles stop at code. A quotation is collapsed only if it was written so: one that
+ * links do not contain each other, and styles stop at code; only a spoiler covers code, which is then shown as text. A quotation is collapsed only if it was written so: one that
  * became so as it grew would hide what is being read.
  */
 export function render(source: FormattedText): RenderedText {
-  const safe = withSafeLinks(source);
+  const safe = prepared(source);
   const kept = withoutMargins(safe);
   return { text: safe.text.slice(kept.start, kept.end), entities: entitiesOf(safe, kept) };
 }
@@ -54,10 +55,24 @@ export function render(source: FormattedText): RenderedText {
  * message can have measures too long, so that it is continued in another message instead of losing some.
  */
 export function measure(source: FormattedText): number {
-  const safe = withSafeLinks(source);
+  const safe = prepared(source);
   const kept = withoutMargins(safe);
   const excess = countAsKept(entitiesOf(safe, kept)) - MAX_ENTITIES;
   return Math.max(codePoints(safe.text, kept), excess > 0 ? MAX_TEXT_LENGTH + excess : 0);
+}
+
+function prepared(source: FormattedText): FormattedText {
+  return withSafeLinks(withoutCodeInSpoilers(withSpacesForTabs(source)));
+}
+
+/** A spoiler would stop at code and so show what it hides. */
+function withoutCodeInSpoilers({ text, ranges }: FormattedText): FormattedText {
+  let covered = 0;
+  const shown = ranges.filter((range) => {
+    if (range.format.type === "spoiler") covered = Math.max(covered, range.end);
+    return range.start >= covered || !isCode(range, text);
+  });
+  return { text, ranges: shown };
 }
 
 export function codePoints(text: string, { start, end }: Span = { start: 0, end: text.length }): number {

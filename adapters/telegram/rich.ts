@@ -2,6 +2,7 @@ import type { InputRichMessageWithoutUpload } from "grammy/types";
 import type { FormatRange, FormattedText, TableRow } from "../../src/markdown/formatted-text.ts";
 import { isVerbatim, withSafeLinks } from "./links.ts";
 import { codePoints } from "./render.ts";
+import { withSpacesForTabs } from "./tabs.ts";
 
 export type Block = NonNullable<InputRichMessageWithoutUpload["blocks"]>[number];
 type RichText = Extract<Block, { type: "paragraph" }>["text"];
@@ -32,13 +33,13 @@ export function gainsByRich({ ranges }: FormattedText): boolean {
  * does not say: a formula into `$400 to $600`.
  */
 export function toBlocks(source: FormattedText): Block[] {
-  const { text, ranges } = withSafeLinks(source);
+  const { text, ranges } = withSafeLinks(withSpacesForTabs(source));
   return blocksWithin(text, { start: 0, end: text.length }, treeOf(ranges));
 }
 
 /** As Telegram counts a rich message, or a little more. A text of too many blocks measures too long. */
 export function measureRich(source: FormattedText): number {
-  const { text, ranges } = withSafeLinks(source);
+  const { text, ranges } = withSafeLinks(withSpacesForTabs(source));
   let length = codePoints(text.trim());
   for (const { start, end, format } of ranges) {
     if (format.type !== "math" || format.source === undefined) continue;

@@ -6,9 +6,9 @@ import { renderBlock, separatorAfter } from "./render-block.ts";
 import { undecidedCodeLength, undecidedLength } from "./undecided-tail.ts";
 
 /**
- * A markdown text that grows at its end, rendered as it grows. While text is appended, only the last two blocks can
- * still change (a paragraph can turn into a heading, a line into a table), so everything before them is rendered once
- * and kept; the cost of a look does not grow with the length of the answer.
+ * A markdown text that grows at its end, rendered as it grows. While text is appended, only the last three blocks can
+ * still change (a line turns into a table, a paragraph falls apart into three blocks and is one again), so everything
+ * before them is rendered once and kept; the cost of a look does not grow with the length of the answer.
  */
 export class MarkdownStream {
   /** The text as it was written, and what of it is not settled, with line feeds for line breaks. */
@@ -80,7 +80,7 @@ export class MarkdownStream {
   }
 }
 
-const unsettledBlocks = 2;
+const unsettledBlocks = 3;
 const lookBack = 200;
 /** Half an emoji, which no platform takes. */
 const loneSurrogates = /\p{Surrogate}/gu;

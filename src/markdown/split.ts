@@ -152,10 +152,17 @@ function endBeforeWhole({ text, furthest, wholes }: OverfullPage): number | unde
 
 /** Inside code and tables exactly one line break falls away: the blanks of the next line belong to it. */
 function cutAt(text: FormattedText, end: number): Cut {
-  if (isInside(text, end, "pre", "table")) return { end, next: text.text.charAt(end) === "\n" ? end + 1 : end };
+  if (isMonospace(text, end)) return { end, next: text.text.charAt(end) === "\n" ? end + 1 : end };
   const white = /^\s*?(?=\S|$)/u.exec(text.text.slice(end))?.[0] ?? "";
   const kept = white.includes("\n") ? white.lastIndexOf("\n") + 1 : white.length;
   return { end, next: end + kept };
+}
+
+function isMonospace(text: FormattedText, offset: number): boolean {
+  return text.ranges.some(
+    ({ start, end, format }) =>
+      start < offset && end > offset && (format.type === "pre" || (format.type === "table" && !format.isRecords)),
+  );
 }
 
 function isInside(text: FormattedText, offset: number, ...types: readonly string[]): boolean {

@@ -54,7 +54,7 @@ function aligned(rows: readonly TableRow[], lines: readonly (readonly string[])[
   return [heading, rule, ...body.filter((line) => /[^\s│]/.test(line))].join("\n");
 }
 
-/** One record a row: the first cell in bold, and below it a line for each other cell, named by its heading. */
+/** One record a row: a line for each cell, named by its heading, the first one in bold. */
 function writeRecords([headings = [], ...rows]: readonly TableRow[], out: FormattedTextWriter): void {
   if (rows.length === 0 || headings.length === 1) return writeList([headings, ...rows], out);
   let separator = "";
@@ -64,16 +64,20 @@ function writeRecords([headings = [], ...rows]: readonly TableRow[], out: Format
     if (!hasTitle && named.length === 0) continue;
     out.write(separator);
     separator = "\n\n";
-    if (hasTitle) out.within({ type: "bold" }, () => append(title.content, out));
+    if (hasTitle) out.within({ type: "bold" }, () => writeNamed(headings[0], title, out));
     for (const [i, { name, cell }] of named.entries()) {
       if (hasTitle || i > 0) out.write("\n");
-      if (name && !isEmpty(name)) {
-        append(name.content, out);
-        out.write(": ");
-      }
-      append(cell.content, out);
+      writeNamed(name, cell, out);
     }
   }
+}
+
+function writeNamed(name: TableCell | undefined, cell: TableCell, out: FormattedTextWriter): void {
+  if (name && !isEmpty(name)) {
+    append(name.content, out);
+    out.write(/\p{Script=Han}$/u.test(name.content.text) ? "：" : ": ");
+  }
+  append(cell.content, out);
 }
 
 /** A table of one column, or of headings alone. */

@@ -65,18 +65,27 @@ describe("a wide table", () => {
     const read = rendered(source);
     expect(read.text).toBe(
       lines(
-        "One",
+        "Name: One",
         "What it is good for: reading code and more",
         "Where: here",
         "",
-        "Two",
+        "Name: Two",
         "Where: there",
         "too",
         "",
         "What it is good for: nobody knows what this is",
       ),
     );
-    expect(described(read)).toEqual([`records: ${read.text}`, "bold: One", "code: code", "bold: Two"]);
+    expect(described(read)).toEqual([`records: ${read.text}`, "bold: Name: One", "code: code", "bold: Name: Two"]);
+  });
+
+  it("has the colon of its headings' script", () => {
+    const source = lines(
+      "| 城市 | 一句话评价 |",
+      "|---|---|",
+      "| 北京 | 历史厚重，机会多，但生活节奏快、通勤时间长，房价也高 |",
+    );
+    expect(rendered(source).text).toBe("城市：北京\n一句话评价：历史厚重，机会多，但生活节奏快、通勤时间长，房价也高");
   });
 
   it("is a list when it has one column", () => {

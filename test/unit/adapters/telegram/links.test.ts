@@ -78,6 +78,8 @@ describe("a mention", () => {
     ["me@example.com", []],
     ["@abc", []],
     ["@日本", []],
+    ["<@123456789012345678>", []],
+    ["@2fast", []],
     [`@${"a".repeat(33)}`, []],
     ["https://medium.com/@name/post", []],
     ["medium.com/@name", []],

@@ -27,8 +27,6 @@ describe("render", () => {
     [{ type: "quote", collapsed: true }, { type: "expandable_blockquote" }],
     [{ type: "subtext" }, { type: "italic" }],
     [{ type: "table", isRecords: false }, { type: "pre" }],
-    [{ type: "math", isBlock: false, source: "bc" }, { type: "code" }],
-    [{ type: "math", isBlock: true, source: "bc" }, { type: "code" }],
   ])("shows %j", (format, entity) => {
     expect(render(formatted("a bc d", ["bc", format]))).toEqual({
       text: "a bc d",
@@ -36,8 +34,17 @@ describe("render", () => {
     });
   });
 
+  it.each(["\\undefined", "{n", "2^n", "a_i"])("shows a formula that is still LaTeX as code: %s", (source) => {
+    for (const isBlock of [false, true]) {
+      const { entities } = render(formatted(`a ${source} b`, [source, { type: "math", isBlock, source }]));
+      expect(entities).toEqual([{ type: "code", offset: 2, length: source.length }]);
+    }
+  });
+
   it.each<Format>([
     { type: "table", isRecords: true },
+    { type: "math", isBlock: false, source: "bc" },
+    { type: "math", isBlock: true, source: "bc" },
     { type: "math", isBlock: false, source: "\\alpha" },
     { type: "math", isBlock: true },
   ])("shows as text, with the formats inside: %j", (format) => {
@@ -128,6 +135,32 @@ describe("render", () => {
     ],
   ])("nests as Telegram allows: %s", (_, source, entities) => {
     expect(render(source).entities).toEqual(entities);
+  });
+
+  it.each<[string, Format]>([
+    ["code", code],
+    ["a code block", pre],
+    ["an aligned table", { type: "table", isRecords: false }],
+    ["a formula that is still LaTeX", { type: "math", isBlock: false, source: "b_c" }],
+  ])("lets a spoiler cover %s", (_, format) => {
+    expect(render(formatted("a b_c d", ["a b_c d", { type: "spoiler" }], ["b_c", format])).entities).toEqual([
+      { type: "spoiler", offset: 0, length: 7 },
+    ]);
+  });
+
+  it("keeps the code beside a spoiler", () => {
+    const source = formatted("a b c", ["a", code], ["b", { type: "spoiler" }], ["c", code]);
+    expect(render(source).entities.map(({ type }) => type)).toEqual(["code", "spoiler", "code"]);
+  });
+
+  it("lets no mention notify that was code in a spoiler", () => {
+    const source = formatted("@name", ["@name", { type: "spoiler" }], ["@name", code]);
+    expect(render(source).entities).toContainEqual({
+      type: "text_link",
+      url: "https://t.me/name",
+      offset: 0,
+      length: 5,
+    });
   });
 
   it.each<[string, FormattedText, string, object[]]>([

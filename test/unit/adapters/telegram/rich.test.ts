@@ -70,6 +70,17 @@ describe("toBlocks", () => {
     expect(toBlocks(formatted("a\nbc\nd", ["bc", format]))).toEqual([paragraph("a"), block, paragraph("d")]);
   });
 
+  it("keeps a formula a formula that entities show as text", () => {
+    const source = formatted("x = 1", ["x = 1", { type: "math", isBlock: false, source: "x = 1" }]);
+    expect(toBlocks(source)).toEqual([paragraph({ type: "mathematical_expression", expression: "x = 1" })]);
+  });
+
+  it("indents code by spaces, and counts them", () => {
+    const source = formatted("\tx", ["\tx", { type: "pre" }]);
+    expect(toBlocks(source)).toEqual([{ type: "pre", text: "    x" }]);
+    expect(measureRich(formatted("a\n\tx", ["\tx", { type: "pre" }]))).toBe(7);
+  });
+
   it("keeps a formula within a line in the line", () => {
     const source = formatted("where β is", ["β", { type: "math", isBlock: false, source: "\\beta" }]);
     expect(toBlocks(source)).toEqual([
