@@ -41,28 +41,30 @@ const styleOf: Partial<Readonly<Record<string, Style>>> = {
 /**
  * The text as Telegram will keep it. Telegram cuts white space at both ends by itself; doing so before leaves no doubt
  * what the offsets and the length refer to. Entities follow the nesting rules of the Bot API: code, code blocks and
- * links do not contain each other, and styles stop at code; only a spoiler covers code, which is then shown as text. A quotation is collapsed only if it was written so: one that
- * became so as it grew would hide what is being read.
+ * links do not contain each other, and styles stop at code; only a spoiler covers code, which is then shown as text. A
+ * quotation is collapsed only if it was written so: one that became so as it grew would hide what is being read.
  */
 export function render(source: FormattedText): RenderedText {
-  const safe = prepared(source);
+  const known = renderings.get(source);
+  if (known) return known;
+  const safe = withSafeLinks(withoutCodeInSpoilers(withSpacesForTabs(source)));
   const kept = withoutMargins(safe);
-  return { text: safe.text.slice(kept.start, kept.end), entities: entitiesOf(safe, kept) };
+  const rendered = { text: safe.text.slice(kept.start, kept.end), entities: entitiesOf(safe, kept) };
+  renderings.set(source, rendered);
+  return rendered;
 }
+
+/** A text is measured before it is sent. */
+const renderings = new WeakMap<FormattedText, RenderedText>();
 
 /**
  * Unicode code points of the rendered text, which is what Telegram's limit counts. A text with more formats than a
  * message can have measures too long, so that it is continued in another message instead of losing some.
  */
 export function measure(source: FormattedText): number {
-  const safe = prepared(source);
-  const kept = withoutMargins(safe);
-  const excess = countAsKept(entitiesOf(safe, kept)) - MAX_ENTITIES;
-  return Math.max(codePoints(safe.text, kept), excess > 0 ? MAX_TEXT_LENGTH + excess : 0);
-}
-
-function prepared(source: FormattedText): FormattedText {
-  return withSafeLinks(withoutCodeInSpoilers(withSpacesForTabs(source)));
+  const { text, entities } = render(source);
+  const excess = countAsKept(entities) - MAX_ENTITIES;
+  return Math.max(codePoints(text), excess > 0 ? MAX_TEXT_LENGTH + excess : 0);
 }
 
 /** A spoiler would stop at code and so show what it hides. */

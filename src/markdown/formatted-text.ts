@@ -115,7 +115,7 @@ function sameFormat(a: Format, b: Format): boolean {
     case "quote":
       return b.type === "quote" && (a.collapsed ?? false) === (b.collapsed ?? false);
     case "table":
-      return b.type === "table" && a.isRecords === b.isRecords && sameList(a.rows, b.rows, sameRow);
+      return b.type === "table" && a.isRecords === b.isRecords && sameRows(a.rows, b.rows);
     case "math":
       return b.type === "math" && a.isBlock === b.isBlock && a.source === b.source;
     default:
@@ -123,17 +123,18 @@ function sameFormat(a: Format, b: Format): boolean {
   }
 }
 
-function sameRow(a: TableRow, b: TableRow): boolean {
-  return sameList(a, b, (one, other) => one.align === other.align && sameText(one.content, other.content));
+/** A part of a table has no rows: it says what its text says, like the whole table that it was a moment ago. */
+function sameRows(a: readonly TableRow[] = [], b: readonly TableRow[] = []): boolean {
+  if (a.length === 0 || b.length === 0) return true;
+  return sameList(a, b, (row, other) => sameList(row, other, sameCell));
 }
 
-function sameList<T>(
-  a: readonly T[] | undefined,
-  b: readonly T[] | undefined,
-  same: (one: T, other: T) => boolean,
-): boolean {
-  if (a === undefined || b === undefined || a.length !== b.length) return a === b;
-  return a.every((one, i) => same(one, b[i] as T));
+function sameCell(a: TableCell, b: TableCell): boolean {
+  return a.align === b.align && sameText(a.content, b.content);
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return a.length === b.length && a.every((one, i) => same(one, b[i] as T));
 }
 
 /** Writes a {@link FormattedText} from left to right. */

@@ -93,7 +93,7 @@ function ageTargets(quiet: readonly CellResult[]): readonly Target[] {
       edits.filter(isFreshGroup).map(age(1.2, oneASecond)),
       inMs,
     ),
-    target("Mean age for short answers (W0) and W5: below 560 ms", of("W0", "W5").map(age(1, oneASecond)), inMs),
+    target("Mean age for short answers (W0) and W5: below L + 1/2r", of("W0", "W5").map(age(1, steady)), inMs),
     target(
       "Mean age of drafts: at most 1.1 × that of 40 calls in 30 s",
       drafts.map(age(1.1, () => steadyMeanAgeMs(draftCapacity, latencyMs))),
