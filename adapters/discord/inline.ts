@@ -1,6 +1,11 @@
 import type { FormatRange } from "../../src/markdown/formatted-text.ts";
-import { isWholeAddress, linkMarkers } from "./links.ts";
+import { addressNote, isWholeAddress, linkMarkers } from "./links.ts";
 import { blockOpener, literalText, webAddress, zeroWidthSpace } from "./literal.ts";
+
+/** A range cut to a line. `goesOn` tells that the next lines hold more of it than white space. */
+export interface LineRange extends FormatRange {
+  readonly goesOn?: boolean;
+}
 
 interface Place {
   readonly start: number;
@@ -13,13 +18,18 @@ interface Mark extends Place {
   readonly close: string;
 }
 
+/** The address of a link that Discord makes none of, written where the link ends. */
+interface Note extends Place {
+  readonly written: string;
+}
+
 /** A stretch of a line with the same formats throughout. */
 interface Run {
   text: string;
   /** Outer first. */
   marks: readonly Mark[];
-  /** What the text is: written as it is, an inline code, or one whole web address. */
-  readonly kind: "text" | "code" | "url";
+  /** What the text is: written as it is, an inline code, one whole web address, or markdown that is not in the line. */
+  readonly kind: "text" | "code" | "url" | "note";
 }
 
 /** What the ranges of a line make of it. */
@@ -27,6 +37,7 @@ interface Layout {
   readonly marks: readonly Mark[];
   readonly codes: readonly Place[];
   readonly urls: readonly Place[];
+  readonly notes: readonly Note[];
   /** Where anything begins or ends, in order. */
   readonly edges: readonly number[];
 }
@@ -42,7 +53,7 @@ const styleMarkers: Readonly<Partial<Record<FormatRange["format"]["type"], strin
 const noMarks: readonly Mark[] = [];
 
 /** One line of text in Discord's markdown. Offsets of `ranges` are those of `line` and lie inside it. */
-export function renderLine(line: string, ranges: readonly FormatRange[]): string {
+export function renderLine(line: string, ranges: readonly LineRange[]): string {
   const opener = blockOpener(line);
   if (ranges.length === 0) return literalText(line, { opener, first: true, last: true, styled: false });
   const runs = runsOf(line, ranges);
@@ -52,45 +63,56 @@ export function renderLine(line: string, ranges: readonly FormatRange[]): string
   for (let index = 0; index < runs.length; index += 1) {
     const { text, marks, kind } = runs[index] as Run;
     written += transition(open, marks);
+    open = marks;
+    if (kind === "note") {
+      written += text;
+      continue;
+    }
     const styled = marks.length > 0;
     const last = index === runs.length - 1 && !styled;
     if (kind === "code") written += codeSpan(text);
     else if (kind === "url") written += webAddress(text, last, styled);
     else written += literalText(text, { opener: opener - at, first: index === 0 && !styled, last, styled });
-    open = marks;
     at += text.length;
   }
   return written + transition(open, noMarks);
 }
 
-function runsOf(line: string, ranges: readonly FormatRange[]): Run[] {
+function runsOf(line: string, ranges: readonly LineRange[]): Run[] {
   const layout = layoutOf(line, ranges);
   const runs: Run[] = [];
   let start = 0;
   for (const end of layout.edges) {
-    if (end > start) addRuns(runs, line, { start, end }, layout);
+    if (end === start) continue;
+    addRuns(runs, line, { start, end }, layout);
+    for (const note of layout.notes) {
+      if (note.end === end) runs.push({ text: note.written, marks: marksAround(note, layout.marks), kind: "note" });
+    }
     start = end;
   }
   return joinedRuns(runs);
 }
 
-function layoutOf(line: string, ranges: readonly FormatRange[]): Layout {
+function layoutOf(line: string, ranges: readonly LineRange[]): Layout {
   const marks: Mark[] = [];
   const codes: Place[] = [];
   const urls: Place[] = [];
-  for (const { start, end, format } of ranges) {
+  const notes: Note[] = [];
+  for (const { start, end, format, goesOn } of ranges) {
     const marker = styleMarkers[format.type];
     if (marker !== undefined) marks.push({ start, end, open: marker, close: marker });
     else if (format.type === "code") addJoined(codes, { start, end });
     if (format.type !== "link") continue;
     const label = line.slice(start, end);
-    if (isWholeAddress(label, format.url)) urls.push({ start, end });
     const markers = linkMarkers(label, format.url);
-    if (markers) marks.push({ start, end, open: markers.open, close: markers.close });
+    const note = goesOn ? undefined : addressNote(label, format.url);
+    if (isWholeAddress(label, format.url)) urls.push({ start, end });
+    else if (markers) marks.push({ start, end, ...markers });
+    else if (note !== undefined) notes.push({ start, end, written: note });
   }
   const edges = [line.length];
-  for (const places of [marks, codes, urls]) for (const { start, end } of places) edges.push(start, end);
-  return { marks, codes, urls, edges: edges.sort((a, b) => a - b) };
+  for (const places of [marks, codes, urls, notes]) for (const { start, end } of places) edges.push(start, end);
+  return { marks, codes, urls, notes, edges: edges.sort((a, b) => a - b) };
 }
 
 /** Places that touch are one. */
@@ -111,7 +133,7 @@ function addRuns(runs: Run[], line: string, { start, end }: Place, { marks, code
   if (!code) return addSpaced(runs, text, around);
   // Discord looks for the end of a style inside code too.
   const content = line.slice(code.start, code.end);
-  runs.push({ text, marks: around.filter(({ open }) => open === "" || !content.includes(open)), kind: "code" });
+  runs.push({ text, marks: around.filter(({ open }) => !content.includes(open)), kind: "code" });
 }
 
 function placeAt(offset: number, places: readonly Place[]): Place | undefined {
@@ -119,11 +141,15 @@ function placeAt(offset: number, places: readonly Place[]): Place | undefined {
   return undefined;
 }
 
-/** The same style twice is one. */
 function marksAt(offset: number, marks: readonly Mark[]): readonly Mark[] {
+  return marksAround({ start: offset, end: offset + 1 }, marks);
+}
+
+/** The same style twice is one. */
+function marksAround({ start, end }: Place, marks: readonly Mark[]): readonly Mark[] {
   let around: Mark[] | undefined;
   for (const mark of marks) {
-    if (mark.start > offset || offset >= mark.end) continue;
+    if (mark.start > start || end > mark.end) continue;
     if (!around) around = [mark];
     else if (!around.some((other) => isSameMark(other, mark))) around.push(mark);
   }

@@ -2,19 +2,28 @@ import { percentEncoded, webAddress, withoutMarkers } from "./literal.ts";
 
 /**
  * `[label](url)` where Discord makes a link of it: web addresses only, no brackets in the label, and nothing in it that
- * looks like another address. Elsewhere the address stands behind the label, unless the label says it already.
+ * looks like another address.
  */
 export function linkMarkers(label: string, url: string): { readonly open: string; readonly close: string } | undefined {
-  if (saysAddress(label, url) || url.replace(/^(mailto|tel):/, "") === label) return undefined;
-  const isWeb = /^https?:/i.test(url);
-  if (isWeb && !/[[\]]|:\/\//.test(label)) return { open: "[", close: `](${linkTarget(url)})` };
-  const behind = isWeb ? webAddress(withoutSpaces(url), false, true) : url.replaceAll(/[\\*_`<[~|]/g, "\\$&");
-  return { open: "", close: ` (${behind})` };
+  if (!isWeb(url) || saysAddress(label, url) || /[[\]]|:\/\//.test(label)) return undefined;
+  return { open: "[", close: `](${linkTarget(url)})` };
+}
+
+/** What stands behind the label of any other link: its address, unless the label says it already. */
+export function addressNote(label: string, url: string): string | undefined {
+  const address = url.replace(/^(?:mailto|tel):/i, "");
+  if (label.trim() === "" || label === address || saysAddress(label, url)) return undefined;
+  const written = isWeb(url) ? webAddress(withoutSpaces(url), false, true) : address.replaceAll(/[\\*_`<[~|]/g, "\\$&");
+  return ` (${written})`;
 }
 
 /** Whether a link is to be written as the bare address that its label is. */
 export function isWholeAddress(label: string, url: string): boolean {
-  return /^https?:/i.test(url) && !/[\s<>]/.test(label) && saysAddress(label, url);
+  return isWeb(url) && !/[\s<>]/.test(label) && saysAddress(label, url);
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:/i.test(url);
 }
 
 /** A label may say the address in another script: `https://x.com/你`. */

@@ -51,7 +51,7 @@ export function percentEncoded(character: string): string {
 
 /**
  * The offset in a line of the character that would open a block, a heading, a quotation, a list or subtext; -1 if none.
- * Lists are the core's own text: Discord would number their items anew.
+ * Numbers are the core's own text: Discord would count anew.
  */
 export function blockOpener(line: string): number {
   const opener = /^\s*(?:#{1,3}(?:\s|$)|>|-#|[-*](?:\s|$)|\d+\.(?:\s|$))/.exec(line);
@@ -67,6 +67,8 @@ function escaped(piece: string, start: number, end: number, neighbours: Neighbou
     done = at;
   }
   written += piece.slice(done, end);
+  // The label of a link before these two would run on to them.
+  if (written.includes("](")) written = written.replaceAll("](", `]${zeroWidthSpace}(`);
   // A backslash does not keep these two from joining the marker that follows.
   return end === piece.length && !neighbours.last && /[~|]$/.test(written) ? written + zeroWidthSpace : written;
 }

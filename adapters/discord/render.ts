@@ -1,6 +1,7 @@
 import type { Format, FormatRange, FormattedText } from "../../src/markdown/formatted-text.ts";
-import { renderLine } from "./inline.ts";
+import { type LineRange, renderLine } from "./inline.ts";
 import { zeroWidthSpace } from "./literal.ts";
+import { OpenLists } from "./open-lists.ts";
 import { OpenRanges } from "./open-ranges.ts";
 
 /** What a text was rendered to: the core measures a text several times before it sends it. */
@@ -33,6 +34,7 @@ export function measureMarkdown(source: FormattedText): number {
 
 function renderLines({ text, ranges }: FormattedText): string {
   const open = new OpenRanges(ranges);
+  const lists = new OpenLists();
   let markdown = "";
   let start = 0;
   while (start <= text.length) {
@@ -40,7 +42,8 @@ function renderLines({ text, ranges }: FormattedText): string {
     const end = lineBreak === -1 ? text.length : lineBreak;
     const line = { text: text.slice(start, end), start, end };
     if (start > 0) markdown += "\n";
-    markdown += renderBlockLine(line, open.at(start, end), text);
+    const formats = formatsOf(line, open.at(start, end), text);
+    markdown += renderBlockLine(line, formats, lists);
     start = end + 1;
   }
   // Discord cuts white space at both ends, and with it the indentation of a list that goes on from the message before.
@@ -56,7 +59,7 @@ interface Line {
 
 /** What the ranges that reach into a line make of it. */
 interface LineFormats {
-  readonly inline: FormatRange[];
+  readonly inline: LineRange[];
   isQuoted: boolean;
   isSubtext: boolean;
   code: FormatRange | undefined;
@@ -64,11 +67,15 @@ interface LineFormats {
 }
 
 /** One line, with the fences that belong before and after it. */
-function renderBlockLine(line: Line, ranges: readonly FormatRange[], whole: string): string {
-  if (ranges.length === 0) return renderLine(line.text, ranges);
-  const formats = formatsOf(line, ranges, whole);
-  const prefix = formats.isQuoted ? "> " : "";
-  return prefix + (formats.code ? codeLine(line, formats.code, prefix) : formattedLine(line, formats));
+function renderBlockLine(line: Line, formats: LineFormats, lists: OpenLists): string {
+  const { inline, isQuoted, isSubtext, code, heading } = formats;
+  const prefix = isQuoted ? "> " : "";
+  if (code || isSubtext || heading !== undefined) lists.end();
+  if (code) return prefix + codeLine(line, code, prefix);
+  if (heading !== undefined) return prefix + headingLine(line.text, inline, heading);
+  if (isSubtext) return `${prefix}-# ${renderLine(line.text, inline)}`;
+  const { markdown, length } = lists.beginning(line.text, isQuoted, inline[0]?.start ?? line.text.length);
+  return prefix + markdown + renderLine(line.text.slice(length), length > 0 ? rangesFrom(length, inline) : inline);
 }
 
 function formatsOf(line: Line, ranges: readonly FormatRange[], whole: string): LineFormats {
@@ -91,22 +98,38 @@ function formatsOf(line: Line, ranges: readonly FormatRange[], whole: string): L
 }
 
 /** Aligned lines want a monospace font, and a formula in LaTeX is not to be read as markdown. */
-function isCodeBlock({ start, end, format }: FormatRange, whole: string): boolean {
+function isCodeBlock(range: FormatRange, whole: string): boolean {
+  const { start, end, format } = range;
   if (format.type === "pre") return true;
   if (format.type === "table") return !format.isRecords;
-  if (format.type !== "math" || !format.isBlock || format.source !== whole.slice(start, end)) return false;
+  if (format.type !== "math" || !format.isBlock || !isLatex(range, whole)) return false;
   return (start === 0 || whole[start - 1] === "\n") && (end === whole.length || whole[end] === "\n");
 }
 
-/** A formula without a readable form shows its LaTeX, as code. */
-function withinLine(range: FormatRange, line: Line, whole: string): FormatRange {
-  const { start, end, format } = range;
-  const isSource = format.type === "math" && format.source === whole.slice(start, end);
+/** A formula without a readable form shows its LaTeX; a simple one reads the same in both. */
+function isLatex({ start, end, format }: FormatRange, whole: string): boolean {
+  if (format.type !== "math") return false;
+  const text = whole.slice(start, end);
+  return format.source === text && /[\\{}^_]/.test(text);
+}
+
+function withinLine(range: FormatRange, line: Line, whole: string): LineRange {
   return {
-    start: Math.max(start, line.start) - line.start,
-    end: Math.min(end, line.end) - line.start,
-    format: isSource ? { type: "code" } : format,
+    start: Math.max(range.start, line.start) - line.start,
+    end: Math.min(range.end, line.end) - line.start,
+    format: isLatex(range, whole) ? { type: "code" } : range.format,
+    goesOn: range.end > line.end && whole.slice(line.end, range.end).trim() !== "",
   };
+}
+
+/** The ranges of a line in what is left of it from `offset` on. */
+function rangesFrom(offset: number, ranges: readonly LineRange[]): LineRange[] {
+  const moved: LineRange[] = [];
+  for (const range of ranges) {
+    const end = range.end - offset;
+    if (end > 0) moved.push({ ...range, start: Math.max(0, range.start - offset), end });
+  }
+  return moved;
 }
 
 function codeLine(line: Line, { start, end, format }: FormatRange, prefix: string): string {
@@ -119,14 +142,11 @@ function codeLine(line: Line, { start, end, format }: FormatRange, prefix: strin
   return opening + (isFirst && text === "" ? zeroWidthSpace : text) + closing;
 }
 
-function formattedLine(line: Line, { inline, isSubtext, heading }: LineFormats): string {
-  if (heading === undefined) return isSubtext ? `-# ${renderLine(line.text, inline)}` : renderLine(line.text, inline);
+function headingLine(text: string, inline: readonly LineRange[], level: number): string {
   // Discord has three levels of headings.
-  if (heading > 3) {
-    return renderLine(line.text, [{ start: 0, end: line.text.length, format: { type: "bold" } }, ...inline]);
-  }
-  const content = renderLine(line.text, inline);
+  if (level > 3) return renderLine(text, [{ start: 0, end: text.length, format: { type: "bold" } }, ...inline]);
+  const content = renderLine(text, inline);
   // It drops the `#` at the end of a heading, and takes none at its beginning.
   const beginning = content.startsWith("#") ? "\\" : "";
-  return `${"#".repeat(heading)} ${beginning}${content}${/#\s*$/.test(content) ? zeroWidthSpace : ""}`;
+  return `${"#".repeat(level)} ${beginning}${content}${/#\s*$/.test(content) ? zeroWidthSpace : ""}`;
 }

@@ -12,6 +12,8 @@ interface State {
   readonly styles: readonly string[];
   readonly inQuote: boolean;
   readonly nested: boolean;
+  /** How many lists lie around. */
+  readonly listLevel: number;
 }
 
 interface Captured {
@@ -22,7 +24,7 @@ interface Captured {
 type Rule = (source: string, state: State, atLineStart: boolean) => Captured | undefined;
 
 export function readMarkdown(source: string): ShownCharacter[] {
-  return parse(source.trim(), { styles: [], inQuote: false, nested: false });
+  return parse(source.trim(), { styles: [], inQuote: false, nested: false, listLevel: 0 });
 }
 
 export function shownText(source: string): string {
@@ -65,7 +67,7 @@ const blockQuote: Rule = (source, state, atLineStart) => {
 };
 
 const heading: Rule = (source, state, atLineStart) => {
-  const match = atLineStart && /^ *(#{1,3})(?:\s+)((?![#]+)[^\n]+?)#*\s*(?:\n|$)/.exec(source);
+  const match = atLineStart && state.listLevel === 0 && /^ *(#{1,3})(?:\s+)((?![#]+)[^\n]+?)#*\s*(?:\n|$)/.exec(source);
   if (!match) return undefined;
   const content = parse(match[2] ?? "", { ...styled(state, `heading ${match[1]?.length}`), nested: true });
   const end = match[0].endsWith("\n") ? plain("\n", state) : [];
@@ -78,10 +80,24 @@ const subtext: Rule = (source, state, atLineStart) => {
   return { length: match[0].length, shown: parse(match[1] ?? "", styled(state, "subtext")) };
 };
 
-/** The client draws its own bullets and counts by itself, so that what was written is not what is seen. */
+/** The client draws its own bullets and counts by itself, whatever was written. */
 const list: Rule = (source, state, atLineStart) => {
-  const match = atLineStart && /^ *(?:[*-]|\d+\.) +[^\n]*/.exec(source);
-  return match ? { length: match[0].length, shown: plain("⟦list⟧", state) } : undefined;
+  if (!atLineStart || state.listLevel >= 11) return undefined;
+  const match = /^( *)([*-]|\d+\.) [\s\S]+?(?:\n(?! )(?!\1(?:[*-]|\d+\.) )|$)/.exec(source);
+  if (!match) return undefined;
+  const [whole, indent = "", marker = ""] = match;
+  const before = ` {${indent.length},${indent.length + 1}}(?:[*-]|\\d+\\.) `;
+  const items = whole.match(new RegExp(`^${before} *[^\\n]*(?:\\n(?!${before})[^\\n]*)*(?:\\n|$)`, "gm")) ?? [];
+  const width = /^ *(?:[*-]|\d+\.) +/.exec(whole)?.[0].length ?? 0;
+  const shown = items.flatMap((item, index) => {
+    const drawn = marker.length > 1 ? `${Number.parseInt(marker, 10) + index}.` : (["•", "◦"][state.listLevel] ?? "▪");
+    const content = item.replace(/^ *(?:[*-]|\d+\.) +/, "").replaceAll(new RegExp(`^ {1,${width}}`, "gm"), "");
+    const inside = parse(content.replace(/ *\n$/, ""), { ...state, listLevel: state.listLevel + 1 });
+    const end = item.endsWith("\n") ? "\n" : "";
+    return [...plain(`${drawn} `, state), ...inside, ...plain(end, state)];
+  });
+  // A nested list begins on a line of its own.
+  return { length: whole.length, shown: state.listLevel > 0 ? [...plain("\n", state), ...shown] : shown };
 };
 
 const backslash: Rule = (source, state) => {
@@ -149,7 +165,10 @@ const spoiler: Rule = (source, state) => {
 
 const text: Rule = (source, state) => {
   const match = /^[\s\S]+?(?=[^0-9A-Za-z\s\u00c0-\uffff]|\n\n|\n|\w+:\S|$)/.exec(source);
-  return match ? { length: match[0].length, shown: plain(match[0], state) } : undefined;
+  if (!match) return undefined;
+  // Directly in an item, it loses its line breaks at the end.
+  const isInItem = state.listLevel > 0 && !state.nested;
+  return { length: match[0].length, shown: plain(isInItem ? match[0].replace(/\n+\s*$/, "") : match[0], state) };
 };
 
 const rules: readonly Rule[] = [
