@@ -1,7 +1,7 @@
 import type { Adapter, MessageRef, Target } from "../adapter.ts";
 import { type Clock, pause } from "../clock.ts";
 import { PlatformError } from "../errors.ts";
-import { type FormattedText, sameText } from "../markdown/formatted-text.ts";
+import { emptyText, type FormattedText, sameText } from "../markdown/formatted-text.ts";
 import type { TurnMessage } from "../store/store.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Budgets } from "./budget.ts";
@@ -140,7 +140,7 @@ export class Reply {
   /** Shows what is new, as soon as that is allowed. */
   async #advance(): Promise<void> {
     if (this.#draft.isOpen && !this.#isFinished) {
-      await this.#draft.show(this.#draftClaim, () => this.#look().text);
+      await this.#draft.show(this.#draftClaim, () => (this.#isFinished ? emptyText : this.#look().text));
       const isEnough = this.#draft.isOpen && !this.#isFinished && !this.#pages.open(this.#heldBack()).full;
       if (isEnough) return;
     }

@@ -101,6 +101,15 @@ describe("an answer that is shown as a draft", () => {
     expect(drafts(chat)).toHaveLength(1);
   });
 
+  it("is a message at once when it is whole at once", async () => {
+    const chat = await openChat("telegram", { streamMode: "draft" });
+    const { reply } = chat.reply();
+    reply.annotate("Stopped.");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["Stopped."]);
+    expect(drafts(chat)).toEqual([]);
+  });
+
   it("keeps to the limit of drafts, however long it grows", async () => {
     const chat = await openChat("telegram", { streamMode: "draft" });
     const { reply } = chat.reply();
