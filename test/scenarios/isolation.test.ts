@@ -4,6 +4,7 @@ import { type CozeEmulator, gate, say, startCozeEmulator } from "../../src/playg
 import { type BridgeProcess, freshDatabasePath, startBridge } from "../support/bridge-process.ts";
 import { type CozeQuestion, cozeQuestions } from "../support/coze-questions.ts";
 import { closedGate } from "../support/gate.ts";
+import { read } from "../support/reading.ts";
 import { type Chat, modeNames, startChat } from "../support/world.ts";
 
 interface Someone {
@@ -75,7 +76,10 @@ function someone(chat: Chat, index: number): Someone {
 }
 
 async function hears({ chat, room }: Someone, text: string): Promise<void> {
-  await chat.until(`"${text}"`, () => chat.botMessages(room).at(-1)?.text === text);
+  await chat.until(`"${text}"`, () => {
+    const last = chat.botMessages(room).at(-1);
+    return last && read(chat.name, last).text === text;
+  });
 }
 
 function linesOutsideTheLog(bridge: BridgeProcess): readonly string[] {
