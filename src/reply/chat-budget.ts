@@ -13,14 +13,14 @@ export type Urgency = "step" | "edge";
 
 /** An answer's wish to make a call. What it tells is asked for again whenever it matters. */
 export interface Claim {
-  call(): MessageCall;
-  urgency(): Urgency;
+  readonly call: () => MessageCall;
+  readonly urgency: () => Urgency;
   /** When the answer began to be shown. */
-  startedAt(): number;
+  readonly startedAt: () => number;
   /** Since when there has been text that nobody has seen. */
-  unseenSince(): number;
+  readonly unseenSince: () => number;
   /** When its text last grew. */
-  writtenAt(): number;
+  readonly writtenAt: () => number;
 }
 
 /** The leave to make one call, which counts already. */
@@ -32,7 +32,7 @@ export interface Permit {
 }
 
 interface Waiting extends Claim {
-  settle(permit: Permit | undefined): void;
+  readonly settle: (permit: Permit | undefined) => void;
 }
 
 /** How often one chat may be written to. Sends and edits of all its answers share it, as platforms count them together. */
@@ -65,11 +65,7 @@ export class ChatBudget implements ReadyChat {
         this.serve();
       };
       const waiting: Waiting = {
-        call: () => claim.call(),
-        urgency: () => claim.urgency(),
-        startedAt: () => claim.startedAt(),
-        unseenSince: () => claim.unseenSince(),
-        writtenAt: () => claim.writtenAt(),
+        ...claim,
         settle: (permit) => {
           signal.removeEventListener("abort", withdraw);
           this.#waiting.delete(waiting);
