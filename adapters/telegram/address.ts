@@ -1,3 +1,4 @@
+import type { Message } from "grammy/types";
 import type { Attachment, MessageRef, Target } from "../../src/adapter.ts";
 
 /** Where a message goes. */
@@ -32,4 +33,11 @@ export function sentAddress(ref: MessageRef): SentAddress {
 
 export function fileAddress(attachment: Attachment): FileAddress {
   return attachment.address as FileAddress;
+}
+
+/** The handle of a message of the bot, as Telegram shows it. */
+export function toRef({ chat, message_id, rich_message }: Omit<Message, "date">): MessageRef {
+  const isRich = rich_message !== undefined;
+  const address: SentAddress = { chat: chat.id, message: message_id, ...(isRich && { rich: true }) };
+  return { address };
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Api, type Transformer } from "grammy";
 import { anySignal } from "../../src/abort.ts";
+import type { CallReport } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { downloadRefused, refused, unanswered } from "./errors.ts";
@@ -14,15 +15,24 @@ export interface BotApiConfig {
   readonly clock: Clock;
 }
 
-/** One bot on one Bot API server. Whatever fails here is a `PlatformError` that does not hold the token. */
-export interface BotApi {
-  /** grammY's calls, each with a time limit. */
+/** grammY's calls, each with a time limit. Whatever fails is a `PlatformError` that does not hold the token. */
+export interface Connection {
   readonly api: Api;
-  /** Opens the file at a `file_path` of `getFile`. */
-  download(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
-  /** Cuts every connection that `api` holds. */
+  /** Ends the calls under way and cuts every socket. Later calls open new ones. */
   close(): void;
 }
+
+/** One bot on one Bot API server. */
+export interface BotApi extends Connection {
+  /** The same bot over sockets of its own, so that they can be cut without harm to other calls. */
+  connect(): Connection;
+  /** Opens the file at a `file_path` of `getFile`. */
+  download(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** Calls `listener` after every call of a method, over any of its connections. */
+  observeCalls(listener: CallListener): void;
+}
+
+export type CallListener = (call: CallReport) => void;
 
 /** grammY names its signals after a polyfill; native ones are what it gets. */
 export type GrammySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
@@ -36,11 +46,30 @@ const POLL_LIMIT_MS = POLL_SECONDS * 1000 + 20_000;
 export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
   const root = (apiBase ?? "https://api.telegram.org").replace(/\/+$/, "");
   const Agent = root.startsWith("https:") ? HttpsAgent : HttpAgent;
-  const agent = new Agent({ keepAlive: true });
-  const api = new Api(token, { apiRoot: root, baseFetchConfig: { agent, compress: true } });
-  api.config.use(timeLimit(clock), followMigration, failAsPlatformError);
+  let listener: CallListener = () => undefined;
+
+  function connect(): Connection {
+    const agent = new Agent({ keepAlive: true });
+    let life = new AbortController();
+    const api = new Api(token, { apiRoot: root, baseFetchConfig: { agent, compress: true } });
+    // Each one is around those before it.
+    api.config.use(
+      timeLimit(clock, () => life.signal),
+      reportCalls(clock, (call) => listener(call)),
+      followMigration,
+      failAsPlatformError,
+    );
+    const close = () => {
+      life.abort();
+      life = new AbortController();
+      agent.destroy();
+    };
+    return { api, close };
+  }
+
   return {
-    api,
+    ...connect(),
+    connect,
     download: (path, signal) =>
       withTimeLimit(
         clock,
@@ -50,18 +79,37 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
       ).catch((error: unknown) => {
         throw error instanceof PlatformError ? error : unanswered("download", error);
       }),
-    close: () => agent.destroy(),
+    observeCalls(newListener) {
+      listener = newListener;
+    },
   };
 }
 
 /** A server that takes a request and then says nothing must not hold the bridge. */
-function timeLimit(clock: Clock): Transformer {
+function timeLimit(clock: Clock, life: () => AbortSignal): Transformer {
   return (call, method, payload, signal) => {
     const limitMs = method === "getUpdates" ? POLL_LIMIT_MS : REQUEST_LIMIT_MS;
-    // The signal of the polls lives as long as the adapter.
-    const { signal: own, release } = anySignal(signal === undefined ? [] : [signal as AbortSignal]);
+    const sources = signal === undefined ? [life()] : [life(), signal as AbortSignal];
+    const { signal: own, release } = anySignal(sources);
     const request = (limited: AbortSignal) => call(method, payload, limited as GrammySignal);
     return withTimeLimit(clock, limitMs, request, own).finally(release);
+  };
+}
+
+/** Below everything that repeats a call or gives its failure another form, so that it sees each request. */
+function reportCalls(clock: Clock, report: CallListener): Transformer {
+  return async (call, method, payload, signal) => {
+    const startedAt = clock.now();
+    const end = (status?: number) =>
+      report({ method, ...(status !== undefined && { status }), ms: clock.now() - startedAt });
+    try {
+      const answer = await call(method, payload, signal);
+      end(answer.ok ? 200 : answer.error_code);
+      return answer;
+    } catch (error) {
+      end();
+      throw error;
+    }
   };
 }
 

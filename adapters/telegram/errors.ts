@@ -7,16 +7,20 @@ const platform = "telegram";
 /** Only if a 429 does not tell its time: the usual penalty of an overloaded chat. */
 const DEFAULT_PENALTY_MS = 30_000;
 
-/** Descriptions of status 400, as the Bot API server 10.0 words them. Upper-case names come from Telegram's core. */
+/**
+ * Descriptions of status 400, as the Bot API server 10.0 words them. Upper-case names come from Telegram's core
+ * (core.telegram.org/method/messages.sendMessage lists most).
+ */
 const descriptions: readonly (readonly [RegExp, PlatformErrorCode])[] = [
-  [/message is too long|MESSAGE_TOO_LONG|text is too long/i, "too-long"],
-  [/not enough rights|have no rights|need administrator rights|Logged out/i, "forbidden"],
-  [/TOPIC_CLOSED|CHAT_RESTRICTED|CHAT_ADMIN_REQUIRED|USER_IS_BLOCKED|USER_BANNED_IN_CHANNEL|_FORBIDDEN\b/, "forbidden"],
-  [
-    /message to edit not found|message can't be edited|there is no text in the message|MESSAGE_ID_INVALID/i,
-    "not-found",
-  ],
-  [/chat not found|thread not found|TOPIC_DELETED|PEER_ID_INVALID|upgraded to a supergroup/i, "not-found"],
+  [/(?:SLOWMODE|FLOOD|FLOOD_PREMIUM)_WAIT_\d|too many requests|slow ?mode/i, "rate-limited"],
+  [/message is too long|MESSAGE_TOO_LONG|text is too long|caption is too long/i, "too-long"],
+  [/not enough rights|have no (?:write )?(?:rights|access)|need administrator rights|Logged out/i, "forbidden"],
+  [/TOPIC_CLOSED|CHAT_RESTRICTED|CHAT_ADMIN_REQUIRED|PREMIUM_REQUIRED|CHANNEL_PRIVATE|_FORBIDDEN\b/, "forbidden"],
+  [/USER_IS_BLOCKED|USER_IS_BOT|USER_BANNED_IN_CHANNEL|USER_NOT_PARTICIPANT|USER_DEACTIVATED/, "forbidden"],
+  [/message to (?:edit|delete) not found|message can't be edited|there is no text in the message/i, "not-found"],
+  [/MESSAGE_(?:ID_INVALID|AUTHOR_REQUIRED|EDIT_TIME_EXPIRED)/, "not-found"],
+  [/chat not found|thread not found|upgraded to a supergroup|group chat was deactivated/i, "not-found"],
+  [/TOPIC_DELETED|TOPIC_ID_INVALID|\b(?:PEER|CHAT|CHANNEL)_(?:ID_)?INVALID/, "not-found"],
   [/invalid file_id|wrong file_id/i, "not-found"],
 ];
 
@@ -25,9 +29,7 @@ export function refused(method: string, answer: ApiError): PlatformError {
   const code = refusalCode(answer);
   const details = { platform, method, status: answer.error_code };
   if (code === "rate-limited") {
-    const seconds = answer.parameters?.retry_after;
-    const retryAfterMs = seconds === undefined ? DEFAULT_PENALTY_MS : seconds * 1000;
-    return new PlatformError(code, answer.description, { ...details, retryAfterMs });
+    return new PlatformError(code, answer.description, { ...details, retryAfterMs: penaltyMs(answer) });
   }
   const hint = code === "forbidden" && isTokenRefused(answer.error_code) ? " (is TELEGRAM_BOT_TOKEN right?)" : "";
   return new PlatformError(code, answer.description + hint, details);
@@ -69,8 +71,14 @@ export function isTokenRefused(status: number | undefined): boolean {
   return status === 401 || status === 404;
 }
 
+/** How long nothing may be called: a field tells it, or in older words the description alone (`SLOWMODE_WAIT_10`). */
+function penaltyMs({ description, parameters }: ApiError): number {
+  const seconds = parameters?.retry_after ?? Number(/(?:_WAIT_|retry after )(\d+)/i.exec(description)?.[1]);
+  return Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_PENALTY_MS;
+}
+
 function refusalCode({ error_code, description }: ApiError): PlatformErrorCode {
-  if (error_code === 429) return "rate-limited";
+  if (error_code === 429 || error_code === 420) return "rate-limited";
   if (error_code >= 500) return "network";
   if (error_code === 413) return "too-long";
   if (/method not found/.test(description)) return "unknown";

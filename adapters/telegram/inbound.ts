@@ -1,48 +1,46 @@
-import type { Message, MessageEntity, MessageGenerationStopped, Update, User } from "grammy/types";
+import type { Message, MessageEntity, Update, User } from "grammy/types";
 import type {
   Attachment,
   Author,
-  Chat,
   CommandEvent,
+  EditedEvent,
   InboundEvent,
   MessageEvent,
-  RateWindow,
-  StopEvent,
-  Target,
+  MovedEvent,
 } from "../../src/adapter.ts";
-import type { ChatAddress } from "./address.ts";
 import { attachmentsOf } from "./attachments.ts";
+import { toActionEvent, toStopEvent } from "./interactions.ts";
 import { isNameOf, mentionsOf, withoutMentions } from "./mention.ts";
+import { messageIdOf, toAuthor, toChat, topicOf } from "./origin.ts";
+import { toTarget } from "./target.ts";
 
 /** Kinds of updates that `toInboundEvent` understands: the only ones to ask Telegram for. */
-export const handledUpdates = ["message", "stopped_message_generation"] as const;
+export const handledUpdates = ["message", "edited_message", "callback_query", "stopped_message_generation"] as const;
 
 /**
  * What a person did as an event, or nothing for what no answer could be meant for: the bot's own messages, service
  * messages, stickers and the like, commands for other bots. `me` is the bot; `now` is the time of what has none.
  */
 export function toInboundEvent(update: Update, me: User, now: number): InboundEvent | undefined {
-  const { message, stopped_message_generation: stopped } = update;
+  const { message, edited_message: edited, callback_query: query, stopped_message_generation: stopped } = update;
   if (stopped !== undefined) return toStopEvent(stopped, me, now);
-  return message === undefined ? undefined : toMessageEvent(message, me);
+  if (query !== undefined) return toActionEvent(query, me, now);
+  if (edited !== undefined) return toEditedEvent(edited, me);
+  return message === undefined ? undefined : (toMovedEvent(message) ?? toMessageEvent(message, me));
 }
 
 function toMessageEvent(message: Message, me: User): InboundEvent | undefined {
-  const author = message.from;
-  if (author === undefined || author.id === me.id) return undefined;
-  // Messages that only one member sees have no id of their own, so nothing can be said in reply to one.
-  if (message.message_id === 0) return undefined;
   const content = contentOf(message);
-  if (content === undefined) return undefined;
-
+  if (content === undefined || !isAnswerable(message, me)) return undefined;
+  const { chat, date, message_id: replyTo } = message;
+  const topic = topicOf(message);
   const base = {
-    // Ids of messages are counted per bot and chat. They outlive a new token of the same bot; ids of updates may repeat.
-    id: `${me.id}:${message.chat.id}:${message.message_id}`,
+    id: messageIdOf(message, me),
     platform: "telegram",
-    sentAt: message.date * 1000,
-    author: toAuthor(author, message),
-    chat: toChat(message.chat, topicOf(message)),
-    target: toTarget(message.chat, topicOf(message), message.message_id),
+    sentAt: date * 1000,
+    author: toSpeaker(message),
+    chat: toChat(chat, topic),
+    target: toTarget({ chat: chat.id, ...(topic !== undefined && { thread: topic }), replyTo }),
   };
   const command = commandOf(content);
   if (command === undefined) return { type: "message", ...base, ...toMessage(message, content, me) };
@@ -50,18 +48,25 @@ function toMessageEvent(message: Message, me: User): InboundEvent | undefined {
   return { type: "command", ...base, name: command.name, argument: command.argument };
 }
 
-/** The person pressed Stop below a draft, which happens once to a draft. Its id comes as a number or as text. */
-function toStopEvent(stopped: MessageGenerationStopped, me: User, now: number): StopEvent {
-  const { chat, message_thread_id: topic, draft_id } = stopped;
-  return {
-    type: "stopped",
-    id: `${me.id}:${chat.id}:draft:${draft_id}`,
-    platform: "telegram",
-    sentAt: now,
-    author: { id: String(chat.id), name: fullName(chat), automated: false },
-    chat: toChat(chat, topic),
-    target: toTarget(chat, topic),
-  };
+/** Telegram tells of every change of a message, also of one that leaves its text as it was. */
+function toEditedEvent(message: Message, me: User): EditedEvent | undefined {
+  const content = contentOf(message);
+  if (content === undefined || !isAnswerable(message, me)) return undefined;
+  const { text } = toMessage(message, content, me);
+  return { type: "edited", platform: "telegram", messageId: messageIdOf(message, me), text };
+}
+
+/** A group that becomes a supergroup gets another id. The old and the new chat each have a message that tells it. */
+function toMovedEvent({ chat, migrate_to_chat_id: to, migrate_from_chat_id: from }: Message): MovedEvent | undefined {
+  const base = { type: "moved", platform: "telegram" } as const;
+  if (to !== undefined) return { ...base, from: String(chat.id), to: String(to) };
+  return from === undefined ? undefined : { ...base, from: String(from), to: String(chat.id) };
+}
+
+/** Not from the bot itself, and with an id: messages that only one member sees have none, so nothing can answer one. */
+function isAnswerable(message: Message, me: User): message is Message & { from: User } {
+  const { from, message_id } = message;
+  return from !== undefined && from.id !== me.id && message_id !== 0;
 }
 
 interface Content {
@@ -111,50 +116,7 @@ function commandOf({ text, entities, attachments }: Content): Command | undefine
 }
 
 /** Channels and anonymous administrators speak through the accounts of bots or of Telegram. */
-function toAuthor(user: User, { sender_chat, is_automatic_forward }: Message): Author {
-  return {
-    id: String(user.id),
-    name: fullName(user),
-    ...(user.language_code !== undefined && { locale: user.language_code }),
-    automated: user.is_bot || sender_chat !== undefined || is_automatic_forward === true,
-  };
+function toSpeaker({ from, sender_chat, is_automatic_forward }: Message & { from: User }): Author {
+  const author = toAuthor(from);
+  return { ...author, automated: author.automated || sender_chat !== undefined || is_automatic_forward === true };
 }
-
-function fullName({ first_name, last_name }: Pick<User, "first_name" | "last_name">): string {
-  return [first_name, last_name].filter(Boolean).join(" ");
-}
-
-function toChat(chat: Message["chat"], topic: number | undefined): Chat {
-  return {
-    key: topic === undefined ? String(chat.id) : `${chat.id}/${topic}`,
-    kind: chat.type === "private" ? "private" : "group",
-    ...(topic !== undefined && { isThread: true }),
-    ...(chat.title !== undefined && { title: chat.title }),
-  };
-}
-
-function toTarget(chat: Message["chat"], topic: number | undefined, replyTo?: number): Target {
-  const address: ChatAddress = {
-    chat: chat.id,
-    ...(topic !== undefined && { thread: topic }),
-    ...(replyTo !== undefined && { replyTo }),
-  };
-  return { budget: `telegram:${chat.id}`, rate: chat.type === "private" ? privateRate : groupRate, address };
-}
-
-/** Outside forums a thread id only groups replies, and the general topic has none. */
-function topicOf({ is_topic_message, message_thread_id }: Message): number | undefined {
-  return is_topic_message ? message_thread_id : undefined;
-}
-
-/** Telegram's FAQ for bots: about one message a second in a chat, short bursts allowed; edits count as messages. */
-const privateRate: readonly RateWindow[] = [
-  { count: 3, perMs: 1000 },
-  { count: 60, perMs: 60_000 },
-];
-
-/** The same source: 20 messages a minute in a group, all its topics together. */
-const groupRate: readonly RateWindow[] = [
-  { count: 3, perMs: 1000 },
-  { count: 20, perMs: 60_000 },
-];

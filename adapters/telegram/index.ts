@@ -1,12 +1,10 @@
-import type { Update, User } from "grammy/types";
-import type { Adapter, AdapterLogger, Identity, RateWindow } from "../../src/adapter.ts";
-import { type BotApiConfig, createBotApi, type GrammySignal } from "./api.ts";
+import type { Adapter, AdapterLogger, RateWindow } from "../../src/adapter.ts";
+import { type BotApiConfig, createBotApi } from "./api.ts";
 import { registerCommands } from "./commands.ts";
 import { createDrafts } from "./drafts.ts";
 import { Families } from "./family.ts";
-import { toInboundEvent } from "./inbound.ts";
 import { createOutbound } from "./outbound.ts";
-import { poll } from "./polling.ts";
+import { createReceiver, toIdentity } from "./receiving.ts";
 
 export interface TelegramAdapterConfig extends BotApiConfig {
   /** `draft` shows growing answers in private chats as Telegram's own drafts. Default `edit`. */
@@ -21,17 +19,11 @@ const botRate: readonly RateWindow[] = [{ count: 30, perMs: 1000 }];
 
 /** One Telegram bot, by long polling. */
 export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
-  const { logger, clock, streamMode = "edit", format = "entities" } = config;
+  const { streamMode = "edit", format = "entities" } = config;
   const botApi = createBotApi(config);
   const { api } = botApi;
   const families = new Families(format);
-  let stopping = new AbortController();
-  let polling = Promise.resolve();
-
-  async function stopReceiving(): Promise<void> {
-    stopping.abort();
-    await polling;
-  }
+  const receiver = createReceiver(botApi, config);
 
   return {
     name: "telegram",
@@ -49,28 +41,16 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
 
     identify: async () => toIdentity(await api.getMe()),
 
-    async start(inbox) {
-      stopping = new AbortController();
-      const { signal } = stopping;
-      const me = await api.getMe(signal as GrammySignal);
-      const toEvent = (update: Update) => toInboundEvent(update, me, clock.now());
-      polling = poll({ api, clock, logger, inbox, toEvent }, signal);
-      logger.info({ bot: toIdentity(me).name }, "receiving from Telegram");
-    },
-
-    stopReceiving,
+    ...receiver,
 
     async stop() {
-      await stopReceiving();
+      await receiver.stopReceiving();
       botApi.close();
     },
 
+    observeCalls: botApi.observeCalls,
     registerCommands: (commands) => registerCommands(api, commands),
     ...createOutbound(botApi, families),
     ...(streamMode === "draft" && { openDraft: createDrafts(api, families) }),
   };
-}
-
-function toIdentity(me: User): Identity {
-  return { id: String(me.id), name: `@${me.username}` };
 }

@@ -2,13 +2,19 @@ import type { Message } from "grammy/types";
 import type { Adapter, MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
 import type { FormattedText } from "../../src/markdown/formatted-text.ts";
-import { chatAddress, fileAddress, type SentAddress, sentAddress } from "./address.ts";
+import { chatAddress, fileAddress, sentAddress, toRef } from "./address.ts";
 import type { BotApi, GrammySignal } from "./api.ts";
+import { keyboard } from "./buttons.ts";
 import { isGone, isNotModified } from "./errors.ts";
 import type { Families, Family } from "./family.ts";
+import { findPosted } from "./find-posted.ts";
 import type { RenderedText } from "./render.ts";
+import { toTarget } from "./target.ts";
 
-export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "startTyping" | "fetchAttachment">;
+export type Outbound = Pick<
+  Adapter,
+  "post" | "edit" | "delete" | "showButtons" | "findPosted" | "chatTarget" | "startTyping" | "fetchAttachment"
+>;
 
 /** The bot's side of the chat. Previews of links stay off: they would flicker while an answer grows. */
 export function createOutbound({ api, download }: BotApi, families: Families): Outbound {
@@ -19,18 +25,13 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     async post(target, message) {
       checkVisible(message.text, "sendMessage");
       const { chat } = chatAddress(target);
-      const options = { ...threadOf(target), ...replyOf(target, message) };
+      const options = { ...threadOf(target), ...replyOf(target, message), ...keyboard(message.buttons) };
       const { result: sent, family } = await families.show<Message>(message.text, "undecided", {
         method: "sendRichMessage",
         classic: ({ text, entities }) => api.sendMessage(chat, text, { ...common(entities), ...options }),
         rich: (content) => api.sendRichMessage(chat, content, options),
       });
-      const address: SentAddress = {
-        chat: sent.chat.id,
-        message: sent.message_id,
-        ...(family === "rich" && { rich: true }),
-      };
-      const ref = { address };
+      const ref = toRef(sent);
       knownFamilies.set(ref, family);
       return ref;
     },
@@ -38,10 +39,12 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     async edit(ref, message) {
       checkVisible(message.text, "editMessageText");
       const { chat, message: id, rich } = sentAddress(ref);
+      const buttons = keyboard(message.buttons);
       const { family } = await families.show(message.text, knownFamilies.get(ref) ?? (rich ? "rich" : "undecided"), {
         method: "editMessageText",
-        classic: ({ text, entities }) => changed(api.editMessageText(chat, id, text, common(entities))),
-        rich: (content) => changed(api.editMessageText(chat, id, content)),
+        classic: ({ text, entities }) =>
+          changed(api.editMessageText(chat, id, text, { ...common(entities), ...buttons })),
+        rich: (content) => changed(api.editMessageText(chat, id, content, buttons)),
       });
       knownFamilies.set(ref, family);
     },
@@ -52,6 +55,15 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
         if (!isGone(error)) throw error;
       });
     },
+
+    async showButtons(ref, buttons) {
+      const { chat, message } = sentAddress(ref);
+      await changed(api.editMessageReplyMarkup(chat, message, keyboard(buttons)));
+    },
+
+    findPosted: (target, known) => findPosted(api, target, known),
+
+    chatTarget: (chatId) => toTarget({ chat: Number(chatId) }),
 
     async startTyping(target) {
       await api.sendChatAction(chatAddress(target).chat, "typing", threadOf(target));

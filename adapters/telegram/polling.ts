@@ -4,64 +4,92 @@ import type { AdapterLogger, InboundEvent, Inbox } from "../../src/adapter.ts";
 import { type Clock, pause } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type GrammySignal, POLL_SECONDS } from "./api.ts";
-import { isTokenRefused } from "./errors.ts";
 import { handledUpdates } from "./inbound.ts";
+import { isConflict, problemOf, report, waitAfter } from "./polling-failures.ts";
+import type { Reception } from "./reception.ts";
+import type { StallWatch } from "./stall-watch.ts";
 
 export interface PollingSetup {
   readonly api: Api;
   readonly clock: Clock;
   readonly logger: AdapterLogger;
   readonly inbox: Inbox;
+  readonly reception: Reception;
+  readonly watch: StallWatch;
   readonly toEvent: (update: Update) => InboundEvent | undefined;
+  /** Called with every update as soon as it comes, before it is its turn. Must not throw. */
+  readonly acknowledge: (update: Update) => void;
 }
 
-/**
- * Offers every update to the inbox, in order, until `signal` is aborted; nothing else ends it, and it never rejects.
- * Telegram forgets an update when a later one is asked for, so none is asked for before the inbox has taken it: what was
- * not taken comes again, also after a crash.
- */
-export async function poll(setup: PollingSetup, signal: AbortSignal): Promise<void> {
-  const progress: Progress = { offset: 0, webhookRemoved: false };
-  let failures = 0;
-  while (!signal.aborted) {
-    try {
-      await pollOnce(setup, progress, signal);
-      if (failures > 0) setup.logger.info({ failures }, "receiving from Telegram again");
-      failures = 0;
-    } catch (error) {
-      if (signal.aborted) return;
-      failures += 1;
-      if (isConflict(error)) progress.webhookRemoved = false;
-      const waitMs = waitAfter(error, failures);
-      report(setup.logger, error, waitMs);
-      await pause(setup.clock, waitMs, signal);
-    }
-  }
-}
-
-interface Progress {
+/** How far the updates of a bot were taken, by one polling or by several in succession. */
+export interface Progress {
   /** The first update that the inbox has not taken yet; 0 is the oldest that Telegram holds. */
   offset: number;
   /** While a webhook is set Telegram refuses every poll. */
   webhookRemoved: boolean;
 }
 
-async function pollOnce({ api, ...setup }: PollingSetup, progress: Progress, signal: AbortSignal): Promise<void> {
+/** A poll that shows soon whether receiving works again after a failure, and still long enough to meet another program. */
+const TRIAL_SECONDS = 10;
+
+/**
+ * Offers every update to the inbox, in order, until `signal` is aborted; nothing else ends it, and it never rejects.
+ * Telegram forgets an update when a later one is asked for, so none is asked for before the inbox has taken it: what was
+ * not taken comes again, also after a crash. After the abort it changes nothing any more.
+ */
+export async function poll(setup: PollingSetup, progress: Progress, signal: AbortSignal): Promise<void> {
+  const { clock, logger, reception, watch } = setup;
+  let failures = 0;
+  // The first answer comes at once, whether or not there are updates.
+  let holdSeconds = 0;
+  while (!signal.aborted) {
+    try {
+      await pollOnce(setup, { progress, holdSeconds }, signal);
+      if (signal.aborted) return;
+      if (failures > 0) logger.info({ failures }, "receiving from Telegram again");
+      failures = 0;
+      holdSeconds = POLL_SECONDS;
+      reception.works();
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      holdSeconds = TRIAL_SECONDS;
+      if (isConflict(error)) progress.webhookRemoved = false;
+      const waitMs = waitAfter(error, failures);
+      reception.fails(problemOf(error));
+      report(logger, error, waitMs);
+      watch.waitFor("the next try", waitMs);
+      await pause(clock, waitMs, signal);
+    }
+  }
+}
+
+interface Step {
+  readonly progress: Progress;
+  readonly holdSeconds: number;
+}
+
+async function pollOnce(setup: PollingSetup, { progress, holdSeconds }: Step, signal: AbortSignal): Promise<void> {
+  const { api, reception, watch, inbox } = setup;
+  watch.waitFor("Telegram");
   if (!progress.webhookRemoved) {
     await api.deleteWebhook({}, signal as GrammySignal);
     progress.webhookRemoved = true;
   }
-  const request = { offset: progress.offset, timeout: POLL_SECONDS, limit: 100, allowed_updates: handledUpdates };
+  const request = { offset: progress.offset, timeout: holdSeconds, limit: 100, allowed_updates: handledUpdates };
   const updates = await api.getUpdates(request, signal as GrammySignal);
+  if (signal.aborted) return;
   if (!isBatch(updates)) throw unreadable();
+  reception.heard();
+  for (const update of updates) setup.acknowledge(update);
   for (const update of updates) {
-    if (signal.aborted) return;
     const event = convert(update, setup);
-    if (event !== undefined) await setup.inbox.accept(event);
+    watch.waitFor("the inbox");
+    if (event !== undefined) await inbox.accept(event);
+    if (signal.aborted) return;
     progress.offset = update.update_id + 1;
   }
 }
-
 /** An update without an id could never be passed, so a proxy's answer must not be taken for Telegram's. */
 function isBatch(updates: unknown): boolean {
   return Array.isArray(updates) && updates.every((update) => Number.isSafeInteger(update?.update_id));
@@ -87,29 +115,4 @@ function unreadable(): PlatformError {
     platform: "telegram",
     method: "getUpdates",
   });
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof PlatformError && error.status === 409;
-}
-
-function waitAfter(error: unknown, failures: number): number {
-  const doubling = 2 ** (failures - 1);
-  if (isConflict(error)) return Math.min(60_000, 5000 * doubling);
-  if (error instanceof PlatformError && isTokenRefused(error.status)) return 60_000;
-  if (error instanceof PlatformError && error.retryAfterMs !== undefined) return Math.max(1000, error.retryAfterMs);
-  return Math.min(30_000, 1000 * doubling);
-}
-
-function report(logger: AdapterLogger, err: unknown, waitMs: number): void {
-  const fields = { err, waitMs };
-  if (!(err instanceof PlatformError)) {
-    logger.error(fields, "an update could not be stored; it will be asked for again");
-  } else if (isConflict(err)) {
-    logger.warn(fields, "another program receives this bot's messages: stop it, or give it a bot of its own");
-  } else if (isTokenRefused(err.status)) {
-    logger.error(fields, "Telegram refuses the bot token: set TELEGRAM_BOT_TOKEN to the one that @BotFather shows");
-  } else {
-    logger.warn(fields, "no messages from Telegram for the moment; trying again");
-  }
 }

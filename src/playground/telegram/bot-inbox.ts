@@ -42,8 +42,8 @@ export class BotInbox {
     this.#queue.add({ edited_message }, DAY_MS);
   }
 
-  /** A button was pressed. Of a deleted message no more than its place is told. Returns the id of the query. */
-  buttonPressed(from: User, message: StoredMessage, data: string): string {
+  /** A button was pressed. Of a deleted message no more than its place is told. */
+  buttonPressed(from: User, message: StoredMessage, data: string): void {
     const { chat, id, isDeleted } = message;
     const query = {
       id: this.#queries.open(),
@@ -53,7 +53,6 @@ export class BotInbox {
       data,
     };
     this.#queue.add({ callback_query: query }, this.#queries.lifeMs);
-    return query.id;
   }
 
   /** The bot was shut out of a chat, or let in again. */

@@ -75,8 +75,8 @@ export class TelegramEmulator implements ChatPlatform {
     this.#parts.chatLife.deleteTopic(thread);
   }
 
-  /** What the group becomes; its old room leads there for people, while the bot must learn the new id. */
-  migrateToSupergroup(group: Room): Room {
+  /** The supergroup that the group becomes; its old room leads there for people, while the bot must learn the new id. */
+  migrateGroup(group: Room): Room {
     return this.#parts.chatLife.upgrade(this.#state.chats.group(group)).room;
   }
 
@@ -126,9 +126,9 @@ export class TelegramEmulator implements ChatPlatform {
     this.#parts.people.delete(person, message);
   }
 
-  /** Presses an inline button, also one that a former version of the message had. Returns the callback query's id. */
-  press(person: Person, message: ShownMessage, buttonData: string): string {
-    return this.#parts.people.press(person, message, buttonData);
+  /** Presses the inline button with this label, also one that only the given picture of the message still has. */
+  press(person: Person, message: ShownMessage, label: string): void {
+    this.#parts.people.press(person, message, label);
   }
 
   /** Presses the stop button of the draft that is shown to the person. */

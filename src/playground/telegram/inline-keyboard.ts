@@ -32,9 +32,15 @@ export function readKeyboard(parameters: Parameters): Keyboard | undefined {
   return keyboard.length > 0 ? keyboard : undefined;
 }
 
-/** Whether a keyboard has a button that sends this data. */
-export function hasButton(keyboard: Keyboard | undefined, data: string): boolean {
-  return (keyboard ?? []).flat().some((button) => "callback_data" in button && button.callback_data === data);
+/** What people read on a keyboard, row by row. */
+export function labelsOf(keyboard: Keyboard = []): readonly (readonly string[])[] {
+  return keyboard.map((row) => row.map(({ text }) => text));
+}
+
+/** What the button with this label sends, when there is one that sends something. */
+export function callbackData(keyboard: Keyboard | undefined, label: string): string | undefined {
+  const pressed = keyboard?.flat().find(({ text }) => text === label);
+  return pressed !== undefined && "callback_data" in pressed ? pressed.callback_data : undefined;
 }
 
 function readRow(row: unknown): Keyboard[number] {

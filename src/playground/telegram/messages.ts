@@ -62,6 +62,8 @@ export class Messages {
   readonly #presence: Presence;
   readonly #announce: () => void;
   readonly #botId: number;
+  /** The last id that was given in any private chat or basic group of the bot. */
+  #lastSharedId = 0;
 
   constructor(parts: {
     readonly clock: ScopedClock;
@@ -75,11 +77,11 @@ export class Messages {
     this.#announce = parts.announce;
   }
 
-  /** Ids grow by one in each chat, and are not given twice. */
+  /** Ids grow by one and are not given twice: in each supergroup by itself, in all other chats of the bot together. */
   add(message: NewMessage): StoredMessage {
     const { chat, topic, from, replyTo, file, notice, ...appearance } = message;
     const stored: StoredMessage = {
-      id: chat.messages.length + 1,
+      id: this.#nextId(chat),
       chat,
       topic,
       from,
@@ -104,12 +106,23 @@ export class Messages {
     message.isDeleted = true;
     this.#announce();
   }
+
+  #nextId(chat: ChatRecord): number {
+    if (chat.type === "supergroup") return chat.messages.length + 1;
+    this.#lastSharedId += 1;
+    return this.#lastSharedId;
+  }
 }
 
 /** A message of a chat that is not deleted. */
 export function findMessage(chat: ChatRecord, id: number): StoredMessage | undefined {
-  const message = chat.messages[id - 1];
+  const message = findAnyMessage(chat, id);
   return message?.isDeleted === false ? message : undefined;
+}
+
+/** A message of a chat, also one that is deleted. */
+export function findAnyMessage(chat: ChatRecord, id: number): StoredMessage | undefined {
+  return chat.messages.findLast((message) => message.id === id);
 }
 
 export function shownVersion(message: StoredMessage): Version {

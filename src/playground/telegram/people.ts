@@ -5,8 +5,8 @@ import type { BotInbox } from "./bot-inbox.ts";
 import type { Chats, Place } from "./chats.ts";
 import type { Files } from "./files.ts";
 import { fixedText, MAX_TEXT_LENGTH } from "./formatted-text.ts";
-import { hasButton } from "./inline-keyboard.ts";
-import type { File, Messages, StoredMessage } from "./messages.ts";
+import { callbackData } from "./inline-keyboard.ts";
+import { type File, findAnyMessage, type Messages, type StoredMessage } from "./messages.ts";
 
 interface Parts {
   readonly bot: BotAccount;
@@ -69,14 +69,15 @@ export class People {
     this.#parts.messages.remove(this.#stored(message));
   }
 
-  /** Presses a button that the message has or had: an app may show an older keyboard. Returns the query's id. */
-  press(person: Person, message: ShownMessage, data: string): string {
+  /** Presses a button that the message has, or had in the picture of it: an app may show an older keyboard. */
+  press(person: Person, message: ShownMessage, label: string): void {
     const stored = this.#stored(message);
-    if (!stored.versions.some(({ keyboard }) => hasButton(keyboard, data))) {
-      throw new Error(`Message ${message.id} never had a button with the data "${data}".`);
-    }
+    const isPictured = message.buttons.some((row) => row.includes(label));
+    const keyboards = stored.versions.map(({ keyboard }) => keyboard).slice(isPictured ? 0 : -1);
+    const data = keyboards.map((keyboard) => callbackData(keyboard, label)).findLast((found) => found !== undefined);
+    if (data === undefined) throw new Error(`Message ${message.id} has no button "${label}".`);
     this.#enter(person, message.room);
-    return this.#parts.inbox.buttonPressed(this.#parts.chats.user(person), stored, data);
+    this.#parts.inbox.buttonPressed(this.#parts.chats.user(person), stored, data);
   }
 
   #enter(person: Person, room: Room): Place {
@@ -116,7 +117,7 @@ export class People {
   }
 
   #stored(message: ShownMessage): StoredMessage {
-    const stored = this.#parts.chats.placeAsMade(message.room).chat.messages[Number(message.id) - 1];
+    const stored = findAnyMessage(this.#parts.chats.placeAsMade(message.room).chat, Number(message.id));
     if (stored === undefined) throw new Error(`There is no message ${message.id} in ${message.room.title}.`);
     return stored;
   }

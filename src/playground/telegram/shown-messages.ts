@@ -1,6 +1,7 @@
 import type { User } from "grammy/types";
 import type { Person, Revision, Room, ShownMessage } from "../chat-platform.ts";
 import type { ChatRecord, Chats } from "./chats.ts";
+import { labelsOf } from "./inline-keyboard.ts";
 import { type StoredMessage, shownVersion, type Version } from "./messages.ts";
 
 /** What people see of a room, oldest first: no deleted and no service messages. */
@@ -16,12 +17,14 @@ export function messagesIn(chats: Chats, room: Room, botId: number): readonly Sh
 /** A message as a test sees it: a picture of this moment, which does not change later. */
 export function shownMessage(message: StoredMessage, botId: number): ShownMessage {
   const { id, from, replyTo } = message;
+  const { text, keyboard } = shownVersion(message);
   return {
     id: String(id),
     room: message.topic?.room ?? message.chat.room,
     author: from.id === botId ? "bot" : personOf(from),
-    text: shownVersion(message).text,
+    text,
     ...(replyTo !== undefined && { replyToId: String(replyTo.id) }),
+    buttons: labelsOf(keyboard),
     revisions: message.versions.map(revisionOf),
   };
 }

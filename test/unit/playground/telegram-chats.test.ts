@@ -59,7 +59,7 @@ describe("chats that close", () => {
   it("move to a supergroup, where the old id leads to the new one", async () => {
     const { emulator, ann, group } = await inGroup();
     await send(emulator, group.id, "before");
-    const upgraded = emulator.migrateToSupergroup(group);
+    const upgraded = emulator.migrateGroup(group);
     expect(Number(group.id)).toBeGreaterThan(-1e12);
     expect(Number(upgraded.id)).toBeLessThan(-1e12);
     const notices = (await pendingUpdates(emulator)).map(({ message }) => message);
@@ -121,7 +121,7 @@ describe("forum topics", () => {
 
   it("do not exist in other groups: there the parameter is ignored, and replies name their first message", async () => {
     const { emulator, ann, group } = await inGroup();
-    const supergroup = emulator.migrateToSupergroup(group);
+    const supergroup = emulator.migrateGroup(group);
     expect(await send(emulator, supergroup.id, "a", { message_thread_id: 77 })).not.toHaveProperty("message_thread_id");
     const [answer] = emulator.botMessages(supergroup);
     emulator.say(ann, supergroup, "b", answer ? { replyTo: answer } : {});

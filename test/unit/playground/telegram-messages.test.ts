@@ -39,13 +39,18 @@ describe("sendMessage", () => {
     });
   });
 
-  it("numbers messages in each chat by itself, people's and the bot's together", async () => {
+  it("numbers people's and the bot's messages in one row over all chats but supergroups, which have their own", async () => {
     const { emulator, api, chatId, person, room } = await chatting();
     await api.sendMessage(chatId, "two");
     emulator.say(person, room, "three");
     expect(emulator.messages(room).map(({ id }) => id)).toEqual(["1", "2", "3"]);
     const other = personInChat(emulator, "Bob");
-    expect((await api.sendMessage(other.chatId, "two")).message_id).toBe(2);
+    expect((await api.sendMessage(other.chatId, "five")).message_id).toBe(5);
+    const group = emulator.addGroup("Friends", [person]);
+    expect((await api.sendMessage(group.id, "six")).message_id).toBe(6);
+    const supergroup = emulator.migrateGroup(group);
+    expect((await api.sendMessage(supergroup.id, "after the notice")).message_id).toBe(2);
+    expect((await api.sendMessage(chatId, "after the other notice")).message_id).toBe(8);
   });
 
   it("does not tell the bot of its own messages", async () => {
@@ -173,6 +178,48 @@ describe("editMessageText", () => {
   });
 });
 
+describe("editMessageReplyMarkup", () => {
+  const stop = { inline_keyboard: [[{ text: "Stop", callback_data: "stop" }]] };
+
+  it("replaces or removes the keyboard alone", async () => {
+    const { api, chatId, emulator, room } = await chatting();
+    const { message_id } = await api.sendMessage(chatId, "same", {
+      entities: [{ type: "bold", offset: 0, length: 4 }],
+    });
+    const edited = await api.editMessageReplyMarkup(chatId, message_id, { reply_markup: stop });
+    expect(edited).toMatchObject({ text: "same", entities: [{ type: "bold" }], reply_markup: stop });
+    expect(emulator.botMessages(room)).toMatchObject([{ text: "same", buttons: [["Stop"]] }]);
+    expect(await api.editMessageReplyMarkup(chatId, message_id)).not.toHaveProperty("reply_markup");
+    expect(emulator.botMessages(room)).toMatchObject([{ text: "same", buttons: [] }]);
+  });
+
+  it("tells what is not the bot's, what is not there and what is so already", async () => {
+    const { chatId, emulator, hello, refusal } = await chatting();
+    const { message_id } = await send(emulator, chatId, "a");
+    const refusalOf = async (id: number, more = {}) =>
+      (await refusal("editMessageReplyMarkup", { chat_id: chatId, message_id: id, ...more })).description;
+    expect(await refusalOf(Number(hello.id))).toBe("Bad Request: message can't be edited");
+    expect(await refusalOf(message_id + 1)).toBe("Bad Request: message to edit not found");
+    expect(await refusalOf(message_id)).toBe(NOT_MODIFIED);
+    expect(await refusalOf(message_id, { reply_markup: stop })).toBeUndefined();
+    expect(await refusalOf(message_id, { reply_markup: stop })).toBe(NOT_MODIFIED);
+  });
+
+  it("counts as an edit", async () => {
+    const limits = { name: "one", budgets: [oneAMinute] };
+    const { chatId, emulator, refusal } = await chatting({ limits });
+    const { message_id } = await send(emulator, chatId, "a");
+    const answer = await refusal("editMessageReplyMarkup", { chat_id: chatId, message_id });
+    expect(answer.error_code).toBe(429);
+  });
+});
+
+const oneAMinute = {
+  calls: ["send", "edit"],
+  scope: "private",
+  meters: [{ kind: "window", count: 1, perMs: 60_000 }],
+} as const;
+
 describe("deleteMessage", () => {
   it("removes a message once", async () => {
     const { api, chatId, emulator, room, refusal } = await chatting();
@@ -187,8 +234,8 @@ describe("deleteMessage", () => {
     const clock = createManualClock();
     const { chatId, emulator, person, refusal } = await chatting({ clock });
     const group = emulator.addGroup("Friends", [person]);
-    emulator.say(person, group, "mine");
-    const theirs = await refusal("deleteMessage", { chat_id: group.id, message_id: 1 });
+    const { id: theirId } = emulator.say(person, group, "mine");
+    const theirs = await refusal("deleteMessage", { chat_id: group.id, message_id: theirId });
     expect(theirs.description).toBe("Bad Request: message can't be deleted");
     const { message_id } = await send(emulator, chatId, "a");
     await clock.advance(48 * HOUR);

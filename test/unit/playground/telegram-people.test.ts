@@ -154,13 +154,23 @@ describe("buttons", () => {
     if (question === undefined) throw new Error("The question is missing.");
     return { clock, emulator, question, ...chat };
   }
+  const lastQuery = async (emulator: TelegramEmulator) => (await pendingUpdates(emulator)).at(-1)?.callback_query;
   const TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid";
+
+  it("are shown by their labels, row by row", async () => {
+    const { emulator, chatId, room, question } = await asked();
+    expect(question.buttons).toEqual([["Stop"]]);
+    const inline_keyboard = ["a", "b"].map((text) => [{ text, url: "https://example.com" }]);
+    await send(emulator, chatId, "?", { reply_markup: { inline_keyboard } });
+    expect(emulator.messages(room).map(({ buttons }) => buttons)).toEqual([[], [["Stop"]], [["a"], ["b"]]]);
+  });
 
   it("send a query that can be answered once", async () => {
     const { emulator, person, question, chatId } = await asked();
-    const callback_query_id = emulator.press(person, question, "stop");
-    const query = (await pendingUpdates(emulator)).at(-1)?.callback_query;
-    expect(query).toMatchObject({ id: callback_query_id, data: "stop", from: { id: chatId }, message: { text: "?" } });
+    emulator.press(person, question, "Stop");
+    const query = await lastQuery(emulator);
+    const callback_query_id = query?.id ?? "";
+    expect(query).toMatchObject({ data: "stop", from: { id: chatId }, message: { text: "?" } });
     const api = new Api(emulator.token, { apiRoot: emulator.apiRoot });
     expect(await api.answerCallbackQuery(callback_query_id)).toBe(true);
     expect(await descriptionOf(emulator, "answerCallbackQuery", { callback_query_id })).toBe(TOO_OLD);
@@ -168,21 +178,24 @@ describe("buttons", () => {
 
   it("send one that is too old after 150 s", async () => {
     const { clock, emulator, person, question } = await asked();
-    const callback_query_id = emulator.press(person, question, "stop");
+    emulator.press(person, question, "Stop");
+    const callback_query_id = (await lastQuery(emulator))?.id;
     await clock.advance(150_000);
     expect(await descriptionOf(emulator, "answerCallbackQuery", { callback_query_id })).toBe(TOO_OLD);
   });
 
-  it("can be pressed on an old keyboard and on a deleted message, but must have existed", async () => {
-    const { emulator, person, question, chatId } = await asked();
+  it("can be pressed in an old picture of the message, also when it is deleted, but nowhere else", async () => {
+    const { emulator, person, room, question, chatId } = await asked();
     await succeed(emulator, "editMessageText", { chat_id: chatId, message_id: question.id, text: "!" });
-    emulator.press(person, question, "stop");
+    emulator.press(person, question, "Stop");
+    const [edited] = emulator.botMessages(room);
+    expect(() => edited && emulator.press(person, edited, "Stop")).toThrow('has no button "Stop"');
     await succeed(emulator, "deleteMessage", { chat_id: chatId, message_id: question.id });
-    emulator.press(person, question, "stop");
+    emulator.press(person, question, "Stop");
     const [first, second] = (await pendingUpdates(emulator)).flatMap(({ callback_query }) => callback_query ?? []);
     expect(first?.message).toMatchObject({ text: "!" });
     expect(second?.message).toEqual({ chat: expect.objectContaining({ id: chatId }), message_id: 2, date: 0 });
-    expect(() => emulator.press(person, question, "other")).toThrow('never had a button with the data "other"');
+    expect(() => emulator.press(person, question, "stop")).toThrow('has no button "stop"');
   });
 });
 

@@ -160,7 +160,7 @@ describe("getUpdates", () => {
     const reply_markup = { inline_keyboard: [[{ text: "Stop", callback_data: "stop" }]] };
     await succeed(emulator, "sendMessage", { chat_id: chatId, text: "?", reply_markup });
     const [question] = emulator.botMessages(room);
-    if (question !== undefined) emulator.press(person, question, "stop");
+    if (question !== undefined) emulator.press(person, question, "Stop");
     expect(emulator.pendingUpdates).toBe(2);
     await clock.advance(150_000);
     expect(emulator.pendingUpdates).toBe(1);

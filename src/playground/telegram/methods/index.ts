@@ -3,6 +3,7 @@ import type { RateLimiter } from "../rate-limiter.ts";
 import type { TelegramState } from "../state.ts";
 import { callbackQueryMethods } from "./callback-queries.ts";
 import { commandMethods } from "./commands.ts";
+import { editMethods } from "./edits.ts";
 import { lookupMethods } from "./lookups.ts";
 import { messageMethods } from "./messages.ts";
 import type { Methods } from "./method.ts";
@@ -22,7 +23,8 @@ export function createMethods(state: TelegramState, limiter: RateLimiter, withou
   const access = new ChatAccess(state.chats);
   const methods: Methods = {
     ...updateMethods(state),
-    ...messageMethods({ ...state, access, limiter, hasRich: !without.includes("rich") }),
+    ...messageMethods({ ...state, access, limiter }),
+    ...editMethods({ ...state, access, limiter, hasRich: !without.includes("rich") }),
     ...presenceMethods({ ...state, access, limiter }),
     ...commandMethods(state.commands),
     ...callbackQueryMethods(state.queries),

@@ -1,24 +1,15 @@
-import type { LinkPreviewOptions } from "grammy/types";
 import type { BotAccount } from "../bot-account.ts";
 import type { ChatAccess } from "../chat-access.ts";
 import type { ChatRecord } from "../chats.ts";
-import { type FormattedText, fixedText, lengthOf, MAX_TEXT_LENGTH } from "../formatted-text.ts";
 import { readKeyboard } from "../inline-keyboard.ts";
 import type { LimitedCall } from "../limit-profiles.ts";
-import {
-  type Appearance,
-  findMessage,
-  type Messages,
-  messageOnWire,
-  type StoredMessage,
-  shownVersion,
-} from "../messages.ts";
+import { findMessage, type Messages, messageOnWire, type StoredMessage } from "../messages.ts";
 import { Fields, type Parameters } from "../parameters.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
-import { badRequest, reasons } from "../refusal.ts";
-import { type RichContent, readRichMessage } from "../rich-message.ts";
+import { badRequest } from "../refusal.ts";
+import { readRichMessage } from "../rich-message.ts";
 import type { ScopedClock } from "../scoped-clock.ts";
-import { readText } from "../text-parameter.ts";
+import { fixed, isTooLong, readLinkPreview, readMessageText, type Source } from "./message-source.ts";
 import type { Methods } from "./method.ts";
 
 const DELETABLE_MS = 48 * 3_600_000;
@@ -29,15 +20,13 @@ interface Parts {
   readonly messages: Messages;
   readonly limiter: RateLimiter;
   readonly clock: ScopedClock;
-  /** Without them an edit looks for text alone. */
-  readonly hasRich: boolean;
 }
 
 /**
- * Sending, editing and deleting. What the server can judge alone (chat, message, length of a new text) is refused
- * before the rate limits are asked; what Telegram's core judges (not modified, too long to edit) costs a call.
+ * Sending and deleting. What the server can judge alone (chat, message, length of a new text) is refused before the rate
+ * limits are asked.
  */
-export function messageMethods({ bot, access, messages, limiter, clock, hasRich }: Parts): Methods {
+export function messageMethods({ bot, access, messages, limiter, clock }: Parts): Methods {
   const charge = (call: LimitedCall, chat: ChatRecord, text?: string) =>
     limiter.charge({ call, chatId: chat.id, isPrivate: chat.type === "private", ...(text !== undefined && { text }) });
 
@@ -58,23 +47,6 @@ export function messageMethods({ bot, access, messages, limiter, clock, hasRich 
 
     sendRichMessage: (parameters) => send(parameters, readRichMessage(parameters)),
 
-    editMessageText(parameters) {
-      const isRich = hasRich && parameters.json("rich_message") !== undefined;
-      const source = isRich ? readRichMessage(parameters) : readMessageText(parameters);
-      const keyboard = readKeyboard(parameters);
-      const linkPreview = readLinkPreview(parameters);
-      const chat = access.toEdit(parameters);
-      const message = access.message(chat, parameters.integer("message_id"), "message to edit");
-      if (message.from.id !== bot.id || message.notice !== undefined) throw badRequest("Message can't be edited");
-      if (message.file !== undefined) throw badRequest("There is no text in the message to edit");
-      const shown = fixed(source);
-      charge("edit", chat, shown.text);
-      if (isTooLong(shown)) throw badRequest("MESSAGE_TOO_LONG");
-      if (!differs(message, { ...shown, keyboard })) throw badRequest(reasons.notModified);
-      messages.change(message, { ...shown, keyboard, linkPreview });
-      return messageOnWire(message);
-    },
-
     deleteMessage(parameters) {
       if (parameters.text("chat_id") === "") throw badRequest("Chat identifier is not specified");
       const id = parameters.integer("message_id");
@@ -92,30 +64,6 @@ export function messageMethods({ bot, access, messages, limiter, clock, hasRich 
   };
 }
 
-type Source = FormattedText | RichContent;
-
-function fixed(source: Source): Appearance {
-  return "rich" in source ? { ...source, entities: [] } : fixedText(source);
-}
-
-/** A rich message has a limit of its own, which is checked as it is read. */
-function isTooLong({ text, rich }: Appearance): boolean {
-  return rich === undefined && lengthOf(text) > MAX_TEXT_LENGTH;
-}
-
-function readMessageText(parameters: Parameters): FormattedText {
-  if (parameters.text("text") === "") throw badRequest("Message text is empty");
-  return readText(parameters);
-}
-
-function readLinkPreview(parameters: Parameters): LinkPreviewOptions | undefined {
-  const options = parameters.json("link_preview_options", "link preview options");
-  if (options === undefined) return undefined;
-  return new Fields(options, "Can't parse link preview options").has("is_disabled")
-    ? (options as LinkPreviewOptions)
-    : undefined;
-}
-
 /** `reply_parameters`, or the two older parameters that it replaced. */
 function readReply(parameters: Parameters, chat: ChatRecord): StoredMessage | undefined {
   const value = parameters.json("reply_parameters", "reply parameters");
@@ -126,11 +74,4 @@ function readReply(parameters: Parameters, chat: ChatRecord): StoredMessage | un
   const message = findMessage(chat, id);
   if (message === undefined && !mayBeMissing) throw badRequest("message to be replied not found");
   return message;
-}
-
-/** An edit must change the text, the entities or the keyboard; one without a keyboard takes the old one away. */
-function differs(message: StoredMessage, next: Appearance): boolean {
-  const comparable = ({ text, entities, rich, keyboard }: Appearance) =>
-    JSON.stringify([text, entities.map((entity) => Object.entries(entity).toSorted()), rich, keyboard]);
-  return comparable(shownVersion(message)) !== comparable(next);
 }

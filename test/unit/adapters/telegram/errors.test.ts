@@ -3,47 +3,25 @@ import { HttpError } from "grammy";
 import { describe, expect, it } from "vitest";
 import { downloadRefused, refused, unanswered } from "../../../../adapters/telegram/errors.ts";
 import { PlatformError, type PlatformErrorCode } from "../../../../src/errors.ts";
+import { refusals } from "./refusals.ts";
 
 describe("a refusal", () => {
-  it.each<[PlatformErrorCode, number, string]>([
-    ["forbidden", 401, "Unauthorized"],
-    ["forbidden", 404, "Not Found"],
-    ["forbidden", 403, "Forbidden: bot was blocked by the user"],
-    ["forbidden", 403, "Forbidden: bot was kicked from the supergroup chat"],
-    ["forbidden", 400, "Bad Request: not enough rights to send text messages to the chat"],
-    ["forbidden", 400, "Bad Request: have no rights to send a message"],
-    ["forbidden", 400, "Bad Request: CHAT_WRITE_FORBIDDEN"],
-    ["forbidden", 400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN"],
-    ["forbidden", 400, "Bad Request: TOPIC_CLOSED"],
-    ["not-found", 400, "Bad Request: message to edit not found"],
-    ["not-found", 400, "Bad Request: message can't be edited"],
-    ["not-found", 400, "Bad Request: chat not found"],
-    ["not-found", 400, "Bad Request: message thread not found"],
-    ["not-found", 400, "Bad Request: group chat was upgraded to a supergroup chat"],
-    ["not-found", 400, "Bad Request: invalid file_id"],
-    ["too-long", 400, "Bad Request: message is too long"],
-    ["too-long", 400, "Bad Request: MESSAGE_TOO_LONG"],
-    ["too-long", 400, "Bad Request: text is too long"],
-    ["too-long", 413, "Request Entity Too Large"],
-    ["network", 500, "Internal Server Error: restart"],
-    ["network", 502, "Bad Gateway"],
-    ["unknown", 400, "Bad Request: text must be non-empty"],
-    ["unknown", 400, "Bad Request: file is too big"],
-  ])("is %s: %i %s", (code, error_code, description) => {
+  it.each(refusals)("is %s: %i %s", (code, error_code, description) => {
     const error = refused("sendMessage", { ok: false, error_code, description });
     expect(error).toBeInstanceOf(PlatformError);
     expect(error).toMatchObject({ code, platform: "telegram", method: "sendMessage", status: error_code });
     expect(error.message).toContain(description);
   });
 
-  it("for too many requests tells when the chat may be written to again", () => {
-    const description = "Too Many Requests: retry after 33";
-    const parameters = { retry_after: 33 };
-    expect(refused("editMessageText", { ok: false, error_code: 429, description, parameters })).toMatchObject({
-      code: "rate-limited",
-      retryAfterMs: 33_000,
-      scope: "chat",
-    });
+  it.each<[string, object, number]>([
+    ["its field", { error_code: 429, parameters: { retry_after: 33 } }, 33_000],
+    ["its text", { error_code: 429, description: "Too Many Requests: retry after 33" }, 33_000],
+    ["the slow mode of a group", { error_code: 400, description: "Bad Request: SLOWMODE_WAIT_10" }, 10_000],
+    ["the words of Telegram's core", { error_code: 420, description: "FLOOD_WAIT_12" }, 12_000],
+    ["nothing, so that the usual time is taken", { error_code: 429 }, 30_000],
+  ])("for too many requests tells when to try again, by %s", (_, answer, retryAfterMs) => {
+    const flood = { ok: false as const, error_code: 429, description: "Too Many Requests", ...answer };
+    expect(refused("editMessageText", flood)).toMatchObject({ code: "rate-limited", retryAfterMs, scope: "chat" });
   });
 
   it("names the variable when it is the token that is refused", () => {

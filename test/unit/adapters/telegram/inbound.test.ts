@@ -1,6 +1,7 @@
 import type { Message, MessageEntity, Update, User } from "grammy/types";
 import { describe, expect, it } from "vitest";
 import { toInboundEvent } from "../../../../adapters/telegram/inbound.ts";
+import type { MessageEvent } from "../../../../src/adapter.ts";
 
 const bot: User = { id: 700, is_bot: true, first_name: "Weather", username: "Weather_Bot" };
 const person: User = { id: 42, is_bot: false, first_name: "Ada", last_name: "Lovelace", language_code: "zh-hans" };
@@ -52,9 +53,10 @@ describe("a message in a private chat", () => {
   });
 
   it("has the same id whatever update brings it, and another one for another bot", () => {
-    const first = toInboundEvent({ ...update({ text: "a" }), update_id: 1 }, bot, now);
-    expect(toInboundEvent({ ...update({ text: "a" }), update_id: 2 }, bot, now)?.id).toBe(first?.id);
-    expect(toInboundEvent(update({ text: "a" }), { ...bot, id: 701 }, now)?.id).not.toBe(first?.id);
+    const idOf = (update_id: number, me: User) =>
+      (toInboundEvent({ ...update({ text: "a" }), update_id }, me, now) as MessageEvent).id;
+    expect(idOf(2, bot)).toBe(idOf(1, bot));
+    expect(idOf(1, { ...bot, id: 701 })).not.toBe(idOf(1, bot));
   });
 
   it("keeps a mention of the bot as it was written", () => {
@@ -183,7 +185,7 @@ describe("an author", () => {
     ["an anonymous administrator", true, { sender_chat: group }],
     ["the linked channel", true, { sender_chat: { id: -1, type: "channel" }, is_automatic_forward: true }],
   ])("is automated or not: %s", (_, automated, message) => {
-    expect(event({ chat: group, text: "a", ...message })?.author.automated).toBe(automated);
+    expect(event({ chat: group, text: "a", ...message })).toMatchObject({ author: { automated } });
   });
 });
 
@@ -204,37 +206,47 @@ describe("nothing is made of", () => {
   });
 });
 
-describe("a press of a draft's Stop button", () => {
-  const stopped = (fields: object): Update => ({
-    update_id: 9,
-    stopped_message_generation: {
-      chat: { id: 42, type: "private", first_name: "Ada", last_name: "Lovelace" },
-      draft_id: 77,
-      ...fields,
-    },
+describe("an edit", () => {
+  const edited = (message: object) => {
+    const { message: whole, ...rest } = update(message);
+    return toInboundEvent({ ...rest, edited_message: whole as Message & Update.NonChannel & Update.Edited }, bot, now);
+  };
+
+  it("has the id of the message and its new text", () => {
+    const { id } = event({ text: "before" }) as MessageEvent;
+    expect(edited({ text: " after " })).toEqual({ type: "edited", platform: "telegram", messageId: id, text: "after" });
   });
 
-  it("is an event of the person whose chat it is, and of now", () => {
-    expect(toInboundEvent(stopped({}), bot, now)).toEqual({
-      type: "stopped",
-      id: "700:42:draft:77",
-      platform: "telegram",
-      sentAt: now,
-      author: { id: "42", name: "Ada Lovelace", automated: false },
-      chat: { key: "42", kind: "private" },
-      target: expect.objectContaining({ budget: "telegram:42", address: { chat: 42 } }),
-    });
+  it.each<[string, object, string]>([
+    ["without the mention", marked("@weather_bot and now?", "mention", "@weather_bot"), "and now?"],
+    ["of a caption", { document: { file_id: "f" }, caption: "a new one" }, "a new one"],
+    ["that was taken away", { document: { file_id: "f" } }, ""],
+    [
+      "of a command, as it was typed",
+      marked("/new@weather_bot x", "bot_command", "/new@weather_bot"),
+      "/new@weather_bot x",
+    ],
+  ])("tells the text %s", (_, message, text) => {
+    expect(edited({ chat: group, ...message })).toMatchObject({ type: "edited", text });
   });
 
-  it("has one id whether the draft's comes as a number or as text", () => {
-    expect(toInboundEvent(stopped({ draft_id: "77" }), bot, now)?.id).toBe("700:42:draft:77");
+  it("of the bot's own message, or of one without text, is nothing", () => {
+    expect(edited({ from: bot, text: "a" })).toBeUndefined();
+    expect(edited({ location: { latitude: 1, longitude: 2 } })).toBeUndefined();
+  });
+});
+
+describe("a group that becomes a supergroup", () => {
+  const moved = { type: "moved", platform: "telegram", from: "-4500", to: "-1001234567890" };
+
+  it("is told of in the old chat and in the new one", () => {
+    const old = { id: -4500, type: "group", title: "Walks" };
+    expect(event({ chat: old, migrate_to_chat_id: group.id })).toEqual(moved);
+    expect(event({ chat: group, migrate_from_chat_id: -4500 })).toEqual(moved);
   });
 
-  it("belongs to the topic of the draft", () => {
-    expect(toInboundEvent(stopped({ message_thread_id: 6 }), bot, now)).toMatchObject({
-      chat: { key: "42/6", isThread: true },
-      target: { address: { chat: 42, thread: 6 } },
-    });
+  it("is told of also by the bot itself", () => {
+    expect(event({ from: bot, chat: group, migrate_from_chat_id: -4500 })).toEqual(moved);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MessageEvent } from "../../../../src/adapter.ts";
 import { plainText } from "../../../../src/markdown/formatted-text.ts";
 import type { FaultEffect } from "../../../../src/playground/faults.ts";
 import {
@@ -46,8 +47,8 @@ describe("start", () => {
       "getUpdates",
     ]);
     expect(wire.telegram.calls[1]?.parameters.drop_pending_updates).toBeUndefined();
-    const allowed_updates = ["message", "stopped_message_generation"];
-    expect(polls(wire)[0]?.parameters).toEqual({ offset: 0, timeout: 50, limit: 100, allowed_updates });
+    const allowed_updates = ["message", "edited_message", "callback_query", "stopped_message_generation"];
+    expect(polls(wire)[0]?.parameters).toEqual({ offset: 0, timeout: 0, limit: 100, allowed_updates });
   });
 
   it.each<[string, FaultEffect, string]>([
@@ -82,7 +83,7 @@ describe("updates", () => {
     await adapter.start(inbox);
     telegram.say(person, group, "will it rain?", { mention: true });
     const [asked] = await inbox.taken(1);
-    await adapter.post(asked?.target ?? expect.fail(), { text: plainText("no") });
+    await adapter.post((asked as MessageEvent).target, { text: plainText("no") });
     const [answer] = telegram.botMessages(group);
     telegram.say(person, group, "and then?", answer && { replyTo: answer });
     telegram.say(person, group, "let us go");

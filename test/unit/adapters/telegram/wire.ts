@@ -1,7 +1,15 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import { createTelegramAdapter, type TelegramAdapterConfig } from "../../../../adapters/telegram/index.ts";
-import type { Adapter, AdapterLogger, InboundEvent, Inbox, MessageEvent, Target } from "../../../../src/adapter.ts";
+import type {
+  Adapter,
+  AdapterLogger,
+  InboundEvent,
+  Inbox,
+  MessageEvent,
+  RecentChat,
+  Target,
+} from "../../../../src/adapter.ts";
 import { PlatformError } from "../../../../src/errors.ts";
 import { plainText } from "../../../../src/markdown/formatted-text.ts";
 import {
@@ -123,7 +131,7 @@ export class LogBook implements AdapterLogger {
 /** Takes every event, but for the next `refusals`, which could not be stored. */
 export class RecordingInbox implements Inbox {
   readonly events: InboundEvent[] = [];
-  /** Events that were offered, taken or not. */
+  /** Events that were offered, taken or not: their ids, and the kinds of those that have none. */
   readonly offered: string[] = [];
   refusals = 0;
   readonly #waiting = new Set<() => void>();
@@ -137,12 +145,14 @@ export class RecordingInbox implements Inbox {
     });
   }
 
+  /** What is held is stored, and what comes later at once. */
   release(): void {
     this.#release?.();
+    this.#held = undefined;
   }
 
   async accept(event: InboundEvent): Promise<void> {
-    this.offered.push(event.id);
+    this.offered.push("id" in event ? event.id : event.type);
     await this.#held;
     if (this.refusals > 0) {
       this.refusals -= 1;
@@ -150,6 +160,14 @@ export class RecordingInbox implements Inbox {
     }
     this.events.push(event);
     for (const look of this.#waiting) look();
+  }
+
+  async recentChats(): Promise<readonly RecentChat[]> {
+    return [];
+  }
+
+  oldestWanted(): number {
+    return 0;
   }
 
   /** Resolves with the first `count` events, once there are so many. */
