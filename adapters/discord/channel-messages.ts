@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type APIDMChannel, type APIMessage, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import type { OutgoingMessage } from "../../src/adapter.ts";
 import { type Address, budgetOf, type ChannelAddress, type SentMessage } from "./address.ts";
+import { hasButtons } from "./buttons.ts";
 import { succeedIfGone } from "./errors.ts";
 import { contentOf, messageId, newMessageFlags } from "./message-body.ts";
 import type { Counted } from "./rate-limits.ts";
@@ -23,14 +24,14 @@ export function createChannelMessages(api: DiscordApi) {
       // Discord returns the first message for a nonce it has seen in the past few minutes: a repeat makes no second one.
       const answer = await api.call({ method: "Post", route, body, repeatable: true, counts: counted(via, "post") });
       const sent = { message: messageId(answer, "POST /channels/:id/messages"), via };
-      if (!holds(answer, body.content)) await this.edit(via, sent.message, message);
+      if (!holds(answer, message)) await this.edit(via, sent.message, contentOf(message));
       return sent;
     },
 
-    /** `via` may be a command that was given in the channel. */
-    async edit(via: Address, message: string, content: OutgoingMessage): Promise<void> {
+    /** `via` may be a command that was given in the channel; `body` is what changes. */
+    async edit(via: Address, message: string, body: object): Promise<void> {
       const route = Routes.channelMessage(via.channel, message);
-      await api.call({ method: "Patch", route, body: contentOf(content), counts: counted(via, "edit") });
+      await api.call({ method: "Patch", route, body, counts: counted(via, "edit") });
     },
 
     async remove(via: Address, message: string): Promise<void> {
@@ -55,7 +56,9 @@ function counted({ channel }: Address, call: Counted["call"]): Counted {
   return { budget: budgetOf({ kind: "channel", channel }), call };
 }
 
-/** False for the message of an earlier attempt, when the text has grown since. Discord cuts white space at both ends. */
-function holds(answer: unknown, content: string | undefined): boolean {
-  return (answer as Partial<APIMessage>).content === content?.trim();
+/** False for the message of an earlier attempt that has changed since. Discord cuts white space at both ends. */
+function holds(answer: unknown, message: OutgoingMessage): boolean {
+  const sent = answer as Partial<APIMessage>;
+  const { content, components } = contentOf(message);
+  return sent.content === content.trim() && hasButtons(sent, components);
 }

@@ -1,8 +1,11 @@
-import type { AdapterLogger, InboundEvent, Inbox } from "../../src/adapter.ts";
+import type { AdapterLogger, InboundEvent, Inbox, MovedEvent } from "../../src/adapter.ts";
 import { type Clock, pause } from "../../src/clock.ts";
 
 /** Waits before an event that could not be stored is offered again. */
 const retryDelaysMs = [200, 1_000, 5_000];
+
+/** What happens on Discord: its chats keep their ids. */
+export type DiscordEvent = Exclude<InboundEvent, MovedEvent>;
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -14,7 +17,7 @@ export interface Surroundings {
 /** Hands an event to the core, several times if need be: Discord never sends it again. It never rejects. */
 export async function deliver(
   inbox: Inbox,
-  event: InboundEvent,
+  event: DiscordEvent,
   { clock, logger, signal }: Surroundings,
 ): Promise<void> {
   for (const delayMs of [...retryDelaysMs, undefined]) {
@@ -22,11 +25,15 @@ export async function deliver(
       return await inbox.accept(event);
     } catch (error) {
       if (signal.aborted || delayMs === undefined) {
-        logger.error({ event: event.id, chat: event.chat.key, err: error }, "an event could not be stored and is lost");
+        logger.error({ ...subjectOf(event), err: error }, "an event could not be stored and is lost");
         return;
       }
-      logger.warn({ event: event.id, chat: event.chat.key, err: error }, "an event could not be stored yet");
+      logger.warn({ ...subjectOf(event), err: error }, "an event could not be stored yet");
       await pause(clock, delayMs, signal);
     }
   }
+}
+
+function subjectOf(event: DiscordEvent): { readonly event: string; readonly chat?: string } {
+  return "chat" in event ? { event: event.id, chat: event.chat.key } : { event: event.messageId };
 }

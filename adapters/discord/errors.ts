@@ -3,8 +3,11 @@ import { ConfigError, PlatformError, type PlatformErrorCode, type PlatformErrorD
 
 const platform = "discord";
 
-/** How long an edit of a message older than an hour waits where Discord does not say. */
-const OLD_MESSAGE_RETRY_MS = 20_000;
+/** For a refusal that passes, where Discord does not say when. */
+const REFUSED_RETRY_MS = 20_000;
+
+/** For the page of the proxy in front of Discord that shuts the bot's address out, for minutes up to an hour. */
+const SHUT_OUT_RETRY_MS = 60_000;
 
 /** Error codes by https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformErrorCode>([
@@ -20,6 +23,17 @@ const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformEr
   [RESTJSONErrorCodes.InvalidActionOnArchivedThread, "forbidden"],
   [RESTJSONErrorCodes.ThreadLocked, "forbidden"],
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, "rate-limited"],
+  [RESTJSONErrorCodes.ActionCannotBePerformedDueToSlowmodeRateLimit, "rate-limited"],
+  [RESTJSONErrorCodes.ChannelWriteRateLimit, "rate-limited"],
+  [RESTJSONErrorCodes.ServerWriteRateLimit, "rate-limited"],
+  [RESTJSONErrorCodes.OpeningDirectMessagesTooFast, "rate-limited"],
+  [RESTJSONErrorCodes.SendMessagesHasBeenTemporarilyDisabled, "rate-limited"],
+  [RESTJSONErrorCodes.FeatureTemporarilyDisabledServerSide, "rate-limited"],
+  [RESTJSONErrorCodes.ServiceResourceIsBeingRateLimited, "rate-limited"],
+  [RESTJSONErrorCodes.APIResourceOverloaded, "rate-limited"],
+  // What the server's rules block is this one text: others still go through.
+  [RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration, "unknown"],
+  [RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter, "unknown"],
 ]);
 
 /**
@@ -108,12 +122,31 @@ function rateLimited({ timeToReset, global }: RateLimitError, details: PlatformE
 }
 
 function refused(error: DiscordAPIError, details: PlatformErrorDetails): PlatformError {
+  const { status } = error;
+  if (!isByDiscord(error.rawError)) return shutOut({ ...details, status });
   const code = codes.get(Number(error.code)) ?? byContent(error);
   return new PlatformError(code, `Discord refused the request: ${error.message} (${error.code})`, {
     ...details,
-    status: error.status,
-    ...(code === "rate-limited" && { retryAfterMs: OLD_MESSAGE_RETRY_MS }),
+    status,
+    ...(code === "rate-limited" && { retryAfterMs: retryAfterMs(error.rawError) }),
   });
+}
+
+/** The SDK leaves an answer that is no JSON, such as a proxy's page, as bytes. */
+function isByDiscord(body: unknown): boolean {
+  return !(body instanceof ArrayBuffer);
+}
+
+/** Cloudflare answers 403 when it has shut the address out, which says nothing about the chat. */
+function shutOut(details: PlatformErrorDetails): PlatformError {
+  const message = `The proxy in front of Discord refused the request with HTTP ${details.status}.`;
+  if (details.status !== 403) return new PlatformError("unknown", message, details);
+  return new PlatformError("rate-limited", message, { ...details, retryAfterMs: SHUT_OUT_RETRY_MS, scope: "bot" });
+}
+
+function retryAfterMs(body: unknown): number {
+  const { retry_after: seconds } = body as { retry_after?: unknown };
+  return typeof seconds === "number" ? Math.ceil(seconds * 1_000) : REFUSED_RETRY_MS;
 }
 
 function byContent(error: DiscordAPIError): PlatformErrorCode {

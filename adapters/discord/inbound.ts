@@ -1,5 +1,11 @@
-import { type APIAttachment, type GatewayMessageCreateDispatchData, MessageType } from "discord.js";
-import type { Attachment, MessageEvent } from "../../src/adapter.ts";
+import {
+  type APIAttachment,
+  type APIMessage,
+  type GatewayMessageCreateDispatchData,
+  type GatewayMessageUpdateDispatchData,
+  MessageType,
+} from "discord.js";
+import type { Attachment, Chat, EditedEvent, MessageEvent } from "../../src/adapter.ts";
 import { targetOf } from "./address.ts";
 import { displayName, readableText, withoutMentions } from "./mentions.ts";
 
@@ -8,73 +14,87 @@ export interface Directory {
   readonly botId: string;
   channelName(channelId: string): string | undefined;
   isThread(channelId: string): boolean;
-  roleName(guildId: string, roleId: string): string | undefined;
-  /** The role that Discord made for the bot in a server. Mentioning it is how some clients mention the bot. */
-  botRoleId(guildId: string): string | undefined;
+  roleName(roleId: string): string | undefined;
+  /** Whether Discord made this role for the bot in a server. Mentioning it is how some clients mention the bot. */
+  isBotRole(roleId: string): boolean;
 }
 
+/** A message as the gateway tells it, or as it stands in a channel's history: without the author's membership. */
+export type WireMessage = Omit<APIMessage, "mentions"> & Pick<GatewayMessageCreateDispatchData, "member" | "mentions">;
+
 /**
- * A MESSAGE_CREATE event as the core takes it, or nothing when no person wrote it to be read: pins, joins, boosts, a
- * thread's opening. It is read from the wire's JSON, so it needs no cache to know the chat.
+ * A message as the core takes it, or nothing when no person wrote it to be read: pins, joins, boosts, a thread's opening.
+ * It is read from the wire's JSON, so it needs no cache to know the chat.
  */
-export function toMessageEvent(data: GatewayMessageCreateDispatchData, directory: Directory): MessageEvent | undefined {
-  if (data.type !== MessageType.Default && data.type !== MessageType.Reply) return undefined;
-  const title = directory.channelName(data.channel_id);
+export function toMessageEvent(message: WireMessage, chat: Chat, directory: Directory): MessageEvent | undefined {
+  if (!isWritten(message)) return undefined;
   return {
     type: "message",
-    id: data.id,
+    id: message.id,
     platform: "discord",
-    sentAt: Date.parse(data.timestamp),
+    sentAt: Date.parse(message.timestamp),
     author: {
-      id: data.author.id,
-      name: displayName(data.author, data.member?.nick),
-      automated: isAutomated(data, directory),
+      id: message.author.id,
+      name: displayName(message.author, message.member?.nick),
+      automated: isAutomated(message, directory),
     },
-    chat: {
-      key: data.channel_id,
-      kind: isPrivate(data) ? "private" : "group",
-      ...(directory.isThread(data.channel_id) && { isThread: true }),
-      ...(title && { title }),
-    },
-    target: targetOf({ kind: "channel", channel: data.channel_id, replyTo: data.id }),
-    text: textOf(data, directory),
-    attachments: data.attachments.map(toAttachment),
-    addressed: isAddressed(data, directory),
+    chat,
+    target: targetOf({ kind: "channel", channel: message.channel_id, replyTo: message.id }),
+    text: textOf(message, directory),
+    attachments: message.attachments.map(toAttachment),
+    addressed: chat.kind === "private" || isAddressed(message, directory),
   };
 }
 
-function isPrivate(data: GatewayMessageCreateDispatchData): boolean {
-  return !data.guild_id;
+/** The chat of a message that the gateway told of: only a server's has `guild_id`. */
+export function chatOf(message: GatewayMessageCreateDispatchData, directory: Directory): Chat {
+  const title = directory.channelName(message.channel_id);
+  return {
+    key: message.channel_id,
+    kind: message.guild_id ? "group" : "private",
+    ...(directory.isThread(message.channel_id) && { isThread: true }),
+    ...(title && { title }),
+  };
 }
 
-function isAutomated(data: GatewayMessageCreateDispatchData, directory: Directory): boolean {
-  const { author } = data;
-  return author.id === directory.botId || Boolean(author.bot || author.system || data.webhook_id);
+/**
+ * What a person changed, or nothing: Discord also tells of previews of links, of pins, and of content that it withholds
+ * from the bot, which arrives empty.
+ */
+export function toEditedEvent(
+  message: GatewayMessageUpdateDispatchData,
+  directory: Directory,
+): EditedEvent | undefined {
+  if (!message.edited_timestamp || !isWritten(message) || isAutomated(message, directory)) return undefined;
+  if (message.content === "" && message.attachments.length === 0) return undefined;
+  return { type: "edited", platform: "discord", messageId: message.id, text: textOf(message, directory) };
 }
 
-function isAddressed(data: GatewayMessageCreateDispatchData, directory: Directory): boolean {
-  if (isPrivate(data)) return true;
+function isWritten({ type }: WireMessage): boolean {
+  return type === MessageType.Default || type === MessageType.Reply;
+}
+
+function isAutomated({ author, webhook_id }: WireMessage, directory: Directory): boolean {
+  return author.id === directory.botId || Boolean(author.bot || author.system || webhook_id);
+}
+
+function isAddressed(message: WireMessage, directory: Directory): boolean {
   // A reply that pings lists its author here too; @everyone and roles do not.
-  if (data.mentions.some((user) => user.id === directory.botId)) return true;
-  if (data.referenced_message?.author.id === directory.botId) return true;
-  const role = botRole(data, directory);
-  return role !== undefined && data.mention_roles.includes(role);
+  if (message.mentions.some((user) => user.id === directory.botId)) return true;
+  if (message.referenced_message?.author.id === directory.botId) return true;
+  return message.mention_roles.some((role) => directory.isBotRole(role));
 }
 
-function botRole(data: GatewayMessageCreateDispatchData, directory: Directory): string | undefined {
-  return data.guild_id && directory.botRoleId(data.guild_id);
-}
-
-function textOf(data: GatewayMessageCreateDispatchData, directory: Directory): string {
-  const role = botRole(data, directory);
-  const ownMentions = [`<@!?${directory.botId}>`, ...(role ? [`<@&${role}>`] : [])];
-  return readableText(withoutMentions(data.content, ownMentions), {
+function textOf({ content, mentions, mention_roles }: WireMessage, directory: Directory): string {
+  const ownRoles = mention_roles.filter((role) => directory.isBotRole(role));
+  const ownMentions = [`<@!?${directory.botId}>`, ...ownRoles.map((role) => `<@&${role}>`)];
+  return readableText(withoutMentions(content, ownMentions), {
     user(id) {
-      const user = data.mentions.find((mentioned) => mentioned.id === id);
+      const user = mentions.find((mentioned) => mentioned.id === id);
       return user && displayName(user, user.member?.nick);
     },
     channel: (id) => directory.channelName(id),
-    role: (id) => (data.guild_id ? directory.roleName(data.guild_id, id) : undefined),
+    role: (id) => directory.roleName(id),
   });
 }
 

@@ -1,33 +1,37 @@
 import { type APIUser, Routes } from "discord.js";
-import type { Adapter, InboundEvent, Inbox } from "../../src/adapter.ts";
+import type { Adapter } from "../../src/adapter.ts";
+import { targetOf } from "./address.ts";
 import { openAttachment } from "./attachments.ts";
+import { CallLog } from "./call-log.ts";
 import { registerCommands } from "./commands.ts";
 import { type DiscordAdapterConfig, defaultApiBase } from "./config.ts";
-import { deliver } from "./delivery.ts";
-import { type Gateway, type GatewayListener, openGateway } from "./gateway.ts";
-import { toMessageEvent } from "./inbound.ts";
-import { acknowledge, isSlashCommand, toCommandEvent } from "./interactions.ts";
+import { type Connection, connect } from "./connection.ts";
+import { findPosted } from "./find-posted.ts";
 import { newLifetime } from "./lifetime.ts";
 import { createOutbound } from "./outbound.ts";
+import { createListener } from "./receiving.ts";
 import { measureMarkdown } from "./render.ts";
-import { createDiscordApi, type DiscordApi } from "./rest.ts";
+import { createDiscordApi } from "./rest.ts";
 
 export type { Clock } from "../../src/clock.ts";
 export type { DiscordAdapterConfig } from "./config.ts";
 
 /** Discord on discord.js: its gateway client brings the events, its REST client makes every request. */
 export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
-  const api = createDiscordApi(config);
+  const calls = new CallLog(config.clock);
+  const api = createDiscordApi(config, calls);
   const outbound = createOutbound(api, config.clock);
   let lifetime = newLifetime();
-  let gateway: Promise<Gateway> | undefined;
+  let connecting: Promise<Connection> | undefined;
+  let connection: Connection | undefined;
 
   async function stopReceiving(): Promise<void> {
     lifetime.abort();
     lifetime = newLifetime();
-    const closing = gateway;
-    gateway = undefined;
-    // A gateway that never opened has told its failure to whoever started it.
+    const closing = connecting;
+    connecting = undefined;
+    connection = undefined;
+    // A connection that never came about has told its failure to whoever started it.
     const opened = await closing?.catch(() => undefined);
     await opened?.close();
   }
@@ -50,8 +54,9 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
 
     async start(inbox) {
       const { signal } = lifetime;
-      gateway = openGateway(config, listenerFor(inbox, api, config, signal), signal);
-      await gateway;
+      connecting = connect(config, calls, createListener(inbox, api, config, signal), signal);
+      const connected = await connecting;
+      if (!signal.aborted) connection = connected;
     },
 
     stopReceiving,
@@ -62,41 +67,17 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
     },
 
     ...outbound,
+    chatTarget: (chatId) => targetOf({ kind: "channel", channel: chatId }),
+    findPosted: (target, known) => findPosted(api, config.clock, target, known),
+    condition: () => connection?.condition() ?? { isReceiving: false, problem: "The gateway is not connected yet." },
+    observeCalls: (listener) => calls.observe(listener),
     observeRates: (listener) => api.observeRates(listener),
     fetchAttachment: (attachment, signal) => openAttachment(attachment, config.apiBase ?? defaultApiBase, signal),
 
     async registerCommands(commands) {
-      if (!gateway) throw new Error("Commands are registered after the start.");
-      const { applicationId } = await gateway;
+      if (!connecting) throw new Error("Commands are registered after the start.");
+      const { applicationId } = await connecting;
       await registerCommands(api, applicationId, commands);
-    },
-  };
-}
-
-function listenerFor(
-  inbox: Inbox,
-  api: DiscordApi,
-  { clock, logger }: DiscordAdapterConfig,
-  signal: AbortSignal,
-): GatewayListener {
-  async function offer(read: () => InboundEvent | undefined | Promise<InboundEvent | undefined>): Promise<void> {
-    try {
-      const event = await read();
-      if (event && !signal.aborted) await deliver(inbox, event, { clock, logger, signal });
-    } catch (err) {
-      logger.error({ err }, "an event from Discord could not be read");
-    }
-  }
-  return {
-    onMessage(data, directory) {
-      void offer(() => toMessageEvent(data, directory));
-    },
-    onInteraction(data) {
-      if (!isSlashCommand(data)) {
-        logger.debug({ interaction: data.id, type: data.type }, "an interaction of another kind is left alone");
-        return;
-      }
-      void offer(async () => toCommandEvent(data, await acknowledge(api, data, logger), clock.now()));
     },
   };
 }

@@ -70,8 +70,9 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
       return first ?? followUp(via, message);
     },
 
-    async edit(via: InteractionAddress, message: string, content: OutgoingMessage): Promise<void> {
-      await patch(via, message, contentOf(content));
+    /** `body` is what changes. */
+    async edit(via: InteractionAddress, message: string, body: object): Promise<void> {
+      await patch(via, message, body);
     },
 
     async remove(via: InteractionAddress, message: string): Promise<void> {

@@ -1,8 +1,10 @@
 import {
   type APIChatInputApplicationCommandInteraction,
+  type APIMessageComponentButtonInteraction,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ChannelType,
+  ComponentType,
   type GatewayInteractionCreateDispatchData,
   InteractionResponseType,
   InteractionType,
@@ -11,14 +13,15 @@ import {
   Routes,
   SnowflakeUtil,
 } from "discord.js";
-import type { AdapterLogger, Chat, CommandEvent } from "../../src/adapter.ts";
+import type { ActionEvent, AdapterLogger, Chat, CommandEvent, PersonEvent } from "../../src/adapter.ts";
 import type { PlatformError } from "../../src/errors.ts";
-import { type Address, targetOf } from "./address.ts";
+import { type Address, type ChannelAddress, type SentMessage, targetOf } from "./address.ts";
 import { discordCode } from "./errors.ts";
 import { displayName } from "./mentions.ts";
 import type { DiscordApi } from "./rest.ts";
 
 export type SlashCommand = APIChatInputApplicationCommandInteraction;
+export type ButtonPress = APIMessageComponentButtonInteraction;
 
 /** Discord takes the first answer to an interaction within 3 seconds, and further ones for 15 minutes. */
 const ACKNOWLEDGE_WITHIN_MS = 3_000;
@@ -37,19 +40,32 @@ export function isSlashCommand(interaction: GatewayInteractionCreateDispatchData
   );
 }
 
+export function isButtonPress(interaction: GatewayInteractionCreateDispatchData): interaction is ButtonPress {
+  return (
+    interaction.type === InteractionType.MessageComponent && interaction.data.component_type === ComponentType.Button
+  );
+}
+
 /**
- * Defers the answer to a command: the person sees "thinking…", in a server that person alone. Resolves with whether the
- * answer can go through the interaction. It never rejects, for a command that can't be acknowledged is still a command.
+ * Acknowledges an interaction. After a command the person sees "thinking…", in a server that person alone; a press
+ * changes nothing to see. Resolves with whether answers can go through the interaction. It never rejects, for what can't
+ * be acknowledged was still meant.
  */
-export async function acknowledge(api: DiscordApi, command: SlashCommand, logger: AdapterLogger): Promise<boolean> {
+export async function acknowledge(
+  api: DiscordApi,
+  interaction: SlashCommand | ButtonPress,
+  logger: AdapterLogger,
+): Promise<boolean> {
   try {
     await api.call({
       method: "Post",
-      route: Routes.interactionCallback(command.id, command.token),
-      body: {
-        type: InteractionResponseType.DeferredChannelMessageWithSource,
-        data: isPrivate(command) ? {} : { flags: MessageFlags.Ephemeral },
-      },
+      route: Routes.interactionCallback(interaction.id, interaction.token),
+      body: isButtonPress(interaction)
+        ? { type: InteractionResponseType.DeferredMessageUpdate }
+        : {
+            type: InteractionResponseType.DeferredChannelMessageWithSource,
+            data: isPrivate(interaction) ? {} : { flags: MessageFlags.Ephemeral },
+          },
       auth: false,
       repeatable: true,
       timeoutMs: ACKNOWLEDGE_WITHIN_MS,
@@ -57,7 +73,7 @@ export async function acknowledge(api: DiscordApi, command: SlashCommand, logger
     return true;
   } catch (error) {
     const failure = error as PlatformError;
-    logger.warn({ interaction: command.id, err: failure }, "a slash command could not be acknowledged");
+    logger.warn({ interaction: interaction.id, err: failure }, "an interaction could not be acknowledged");
     // Too late is final. After anything else an earlier attempt may have come through, and "thinking…" wants an end.
     return discordCode(failure) !== RESTJSONErrorCodes.UnknownInteraction;
   }
@@ -65,35 +81,57 @@ export async function acknowledge(api: DiscordApi, command: SlashCommand, logger
 
 /** `now` is when the command came, by the adapter's clock. */
 export function toCommandEvent(command: SlashCommand, acknowledged: boolean, now: number): CommandEvent | undefined {
-  const user = command.member?.user ?? command.user;
-  if (!user) return undefined;
+  const person = personOf(command);
+  if (!person) return undefined;
   return {
     type: "command",
-    id: command.id,
-    platform: "discord",
-    sentAt: SnowflakeUtil.timestampFrom(command.id),
-    author: {
-      id: user.id,
-      name: displayName(user, command.member?.nick),
-      locale: command.locale,
-      automated: user.bot ?? false,
-    },
-    chat: chatOf(command),
-    target: targetOf(addressOf(command, user.id, acknowledged, now)),
+    ...person,
+    target: targetOf(addressOf(command, person.author.id, acknowledged, now)),
     name: command.data.name.toLowerCase(),
     argument: argumentOf(command),
   };
 }
 
-function isPrivate(command: SlashCommand): boolean {
-  return !command.guild_id;
+/** Answers to a press are ordinary messages of its channel. */
+export function toActionEvent(press: ButtonPress): ActionEvent | undefined {
+  const person = personOf(press);
+  if (!person) return undefined;
+  const via: ChannelAddress = { kind: "channel", channel: press.message.channel_id };
+  const pressed: SentMessage = { message: press.message.id, via };
+  return { type: "action", ...person, target: targetOf(via), value: press.data.custom_id, ref: { address: pressed } };
 }
 
-function chatOf(command: SlashCommand): Chat {
-  const { id, name: title, type } = command.channel;
+function isPrivate(interaction: SlashCommand | ButtonPress): boolean {
+  return !interaction.guild_id;
+}
+
+/** What every interaction tells: who did it, when and where. */
+function personOf(
+  interaction: SlashCommand | ButtonPress,
+): Pick<PersonEvent, "id" | "platform" | "sentAt" | "author" | "chat"> | undefined {
+  const user = interaction.member?.user ?? interaction.user;
+  const chat = chatOf(interaction);
+  if (!user || !chat) return undefined;
+  return {
+    id: interaction.id,
+    platform: "discord",
+    sentAt: SnowflakeUtil.timestampFrom(interaction.id),
+    author: {
+      id: user.id,
+      name: displayName(user, interaction.member?.nick),
+      locale: interaction.locale,
+      automated: user.bot ?? false,
+    },
+    chat,
+  };
+}
+
+function chatOf(interaction: SlashCommand | ButtonPress): Chat | undefined {
+  if (!interaction.channel) return undefined;
+  const { id, name: title, type } = interaction.channel;
   return {
     key: id,
-    kind: isPrivate(command) ? "private" : "group",
+    kind: isPrivate(interaction) ? "private" : "group",
     ...(threads.includes(type) && { isThread: true }),
     ...(title && { title }),
   };

@@ -1,6 +1,7 @@
 import { type APIMessage, MessageFlags } from "discord.js";
-import type { OutgoingMessage } from "../../src/adapter.ts";
+import type { Buttons, OutgoingMessage } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
+import { buttonRows } from "./buttons.ts";
 import { renderMarkdown } from "./render.ts";
 
 /** Nobody is pinged, whatever the text holds. An edit without this would ping again. */
@@ -8,7 +9,12 @@ const allowedMentions = { parse: [], replied_user: false };
 
 /** The fields of every create and every edit. */
 export function contentOf(message: OutgoingMessage) {
-  return { content: renderMarkdown(message.text), allowed_mentions: allowedMentions };
+  return { content: renderMarkdown(message.text), ...buttonsOf(message.buttons) };
+}
+
+/** The fields of an edit of the buttons alone. An empty list takes away what was there. */
+export function buttonsOf(buttons: Buttons | undefined) {
+  return { components: buttonRows(buttons), allowed_mentions: allowedMentions };
 }
 
 /** The flags of every new message, which edits leave as they are: previews of links would come and go while it grows. */

@@ -1,14 +1,15 @@
 import { RESTJSONErrorCodes } from "discord.js";
-import type { Adapter, OutgoingMessage } from "../../src/adapter.ts";
+import type { Adapter, MessageRef, OutgoingMessage } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type Address, addressOf, type InteractionAddress, type SentMessage, sentMessageOf } from "./address.ts";
 import { createChannelMessages } from "./channel-messages.ts";
 import { discordCode } from "./errors.ts";
 import { createInteractionAnswers } from "./interaction-answers.ts";
+import { buttonsOf, contentOf } from "./message-body.ts";
 import type { DiscordApi } from "./rest.ts";
 
-export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "startTyping">;
+export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "showButtons" | "startTyping">;
 
 /** Answers to a command go through its webhook while the token lives; everything else goes through the channel. */
 export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
@@ -36,18 +37,21 @@ export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
     await throughChannel(via);
   }
 
+  function edit(ref: MessageRef, body: object): Promise<void> {
+    const sent = sentMessageOf(ref.address);
+    return change(
+      sent,
+      (via) => throughWebhook.edit(via, sent.message, body),
+      (via) => inChannel.edit(via, sent.message, body),
+    );
+  }
+
   return {
     async post(target, message) {
       return { address: await postTo(addressOf(target.address), message) };
     },
-    edit(ref, content) {
-      const sent = sentMessageOf(ref.address);
-      return change(
-        sent,
-        (via) => throughWebhook.edit(via, sent.message, content),
-        (via) => inChannel.edit(via, sent.message, content),
-      );
-    },
+    edit: (ref, message) => edit(ref, contentOf(message)),
+    showButtons: (ref, buttons) => edit(ref, buttonsOf(buttons)),
     delete(ref) {
       const sent = sentMessageOf(ref.address);
       return change(

@@ -2,6 +2,7 @@ import { REST, type RESTOptions, RequestMethod } from "discord.js";
 import type { RateReport } from "../../src/adapter.ts";
 import { pause } from "../../src/clock.ts";
 import type { PlatformError } from "../../src/errors.ts";
+import type { CallLog } from "./call-log.ts";
 import { type DiscordAdapterConfig, defaultApiBase, isTransmissible } from "./config.ts";
 import { methodOf, toPlatformError, unusableToken } from "./errors.ts";
 import { newLifetime } from "./lifetime.ts";
@@ -42,14 +43,18 @@ const requestTimeoutMs = 15_000;
 const repeatDelaysMs = [250, 1_000];
 
 /** What discord.js needs to reach the API, here and in its gateway client. */
-export function restOptions(config: Pick<DiscordAdapterConfig, "apiBase">): Partial<RESTOptions> {
-  return { api: (config.apiBase ?? defaultApiBase).replace(/\/+$/, ""), timeout: requestTimeoutMs };
+export function restOptions(
+  config: Pick<DiscordAdapterConfig, "apiBase">,
+  calls: CallLog,
+): Pick<RESTOptions, "api" | "timeout" | "makeRequest"> {
+  const api = (config.apiBase ?? defaultApiBase).replace(/\/+$/, "");
+  return { api, timeout: requestTimeoutMs, makeRequest: calls.send };
 }
 
-export function createDiscordApi(config: DiscordAdapterConfig): DiscordApi {
-  const wire = new Wire();
+export function createDiscordApi(config: DiscordAdapterConfig, calls: CallLog): DiscordApi {
+  const wire = new Wire(calls.send);
   const rest = new REST({
-    ...restOptions(config),
+    ...restOptions(config, calls),
     // Left to itself the SDK repeats a failed request within milliseconds, whatever its effect,
     retries: 0,
     // holds requests in a queue, where a text grows old,

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { DefaultRestOptions, type RESTOptions, type ResponseLike } from "discord.js";
+import type { ResponseLike } from "discord.js";
 import type { RateReport } from "../../src/adapter.ts";
+import type { Send } from "./call-log.ts";
 import { type Counted, rateLimitBodyOf, rateLimited, rateReportOf } from "./rate-limits.ts";
-
-type Send = RESTOptions["makeRequest"];
 
 /** What the wire must know of a request. */
 export interface Carried {
@@ -21,7 +20,12 @@ export interface Carried {
  */
 export class Wire {
   readonly #carried = new AsyncLocalStorage<Carried>();
+  readonly #send: Send;
   #listener: ((report: RateReport) => void) | undefined;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
 
   observeRates(listener: (report: RateReport) => void): void {
     this.#listener = listener;
@@ -33,7 +37,7 @@ export class Wire {
   }
 
   readonly send: Send = async (url, init) => {
-    const answer = await DefaultRestOptions.makeRequest(url, init);
+    const answer = await this.#send(url, init);
     const request = this.#carried.getStore();
     if (!request?.isPaced) return answer;
     if (answer.status === 429) {

@@ -9,7 +9,7 @@ import type {
   APIUser,
   GatewayGuildCreateDispatchData,
 } from "discord-api-types/v10";
-import type { Account, Channel, Guild, Permission } from "./community.ts";
+import { type Account, type Channel, type Guild, isDenied, type Permission } from "./community.ts";
 
 /** Discord's bits of the permissions that are modelled here. */
 const permissionBits: Readonly<Record<Permission, bigint>> = {
@@ -77,7 +77,7 @@ export function channelJson(channel: Channel, bot: Account): APIChannel {
 
 /** GUILD_CREATE. Without `unavailable: false` discord.js never takes the guild for available. */
 export function guildJson(guild: Guild, bot: Account): GatewayGuildCreateDispatchData {
-  const visible = guild.channels.filter((channel) => !(channel.parent ?? channel).denied.has("VIEW_CHANNEL"));
+  const visible = guild.channels.filter((channel) => !channel.isDeleted && !isDenied(channel, "VIEW_CHANNEL"));
   return {
     ...guildFrame(guild),
     joined_at: isoTime(guild.createdAt),

@@ -28,6 +28,8 @@ export interface Channel extends Room {
   readonly denied: Set<Permission>;
   /** Of a thread. `locked` is archived, and only a moderator may open it again. */
   threadState: "active" | "archived" | "locked";
+  /** True for a channel that was deleted, and for the threads in it. People still remember what was said there. */
+  isDeleted: boolean;
   lastMessageId?: string;
 }
 
@@ -105,7 +107,14 @@ export class Community {
   }
 
   botSees(channel: Channel): boolean {
-    return (channel.guild?.botIsMember ?? true) && !isDenied(channel, "VIEW_CHANNEL");
+    return !channel.isDeleted && (channel.guild?.botIsMember ?? true) && !isDenied(channel, "VIEW_CHANNEL");
+  }
+
+  /** Deletes a channel of a server with its threads, or one thread. */
+  delete(channel: Channel): void {
+    for (const each of channel.guild?.channels ?? []) {
+      if (each === channel || each.parent === channel) each.isDeleted = true;
+    }
   }
 
   #addChannel(place: Pick<Channel, "kind" | "title" | "guild" | "parent" | "recipient">): Channel {
@@ -117,6 +126,7 @@ export class Community {
       createdAt: this.#options.now(),
       denied: new Set(),
       threadState: "active",
+      isDeleted: false,
     };
     this.channels.set(channel.id, channel);
     channel.guild?.channels.push(channel);

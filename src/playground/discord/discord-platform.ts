@@ -39,19 +39,20 @@ export interface DiscordEmulator extends ChatPlatform {
   messages(room: Room): readonly DiscordMessage[];
   botMessages(room: Room): readonly DiscordMessage[];
 
-  /** A person presses the component with this custom id. */
-  press(person: Person, message: ShownMessage, customId: string): void;
   react(person: Person, message: ShownMessage, emoji: string): void;
-  editMessage(person: Person, message: ShownMessage, text: string): void;
   /** People delete what they wrote; in servers, as moderators, everything. */
   deleteMessage(person: Person, message: ShownMessage): void;
+  /** A moderator deletes messages of one channel of a server, all at once. */
+  deleteMessages(messages: readonly ShownMessage[]): void;
 
   /** Whether a person takes private messages from the bot (else 50007). */
   setBlocked(person: Person, blocked: boolean): void;
   /** Gives or takes a permission of the bot in a channel (else 50001 or 50013); threads follow their channel. */
   setPermission(room: Room, permission: Permission, allowed: boolean): void;
-  /** `locked` is archived for good: a message does not open it again. */
-  setThreadState(room: Room, state: "active" | "archived" | "locked"): void;
+  /** A message opens an archived thread again, but not a locked one. */
+  archiveThread(room: Room, options: { readonly locked: boolean }): void;
+  /** Deletes a channel of a server with its threads, or one thread. What was said there can still be looked at. */
+  deleteRoom(room: Room): void;
   /** Removes the bot from the server of this room. */
   kickBot(room: Room): void;
 }

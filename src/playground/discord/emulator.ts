@@ -92,8 +92,8 @@ export class Emulator implements DiscordEmulator {
     people.giveCommand(this.#world, this.#account(person), this.#channel(room), { name, argument });
   }
 
-  press(person: Person, message: ShownMessage, customId: string): void {
-    people.press(this.#world, this.#account(person), message, customId);
+  press(person: Person, message: ShownMessage, label: string): void {
+    people.press(this.#world, this.#account(person), message, label);
   }
 
   react(person: Person, message: ShownMessage, emoji: string): void {
@@ -106,6 +106,10 @@ export class Emulator implements DiscordEmulator {
 
   deleteMessage(person: Person, message: ShownMessage): void {
     people.deleteAsPerson(this.#world, this.#account(person), message);
+  }
+
+  deleteMessages(messages: readonly ShownMessage[]): void {
+    people.deleteInBulk(this.#world, messages);
   }
 
   messages(room: Room): readonly DiscordMessage[] {
@@ -140,10 +144,18 @@ export class Emulator implements DiscordEmulator {
     if (!allowed) channel.denied.add(permission);
   }
 
-  setThreadState(room: Room, state: Channel["threadState"]): void {
+  archiveThread(room: Room, { locked }: { readonly locked: boolean }): void {
     const channel = this.#channel(room);
     if (channel.kind !== "thread") throw new Error(`"${channel.title}" is no thread.`);
-    setThreadState(this.#world, channel, state);
+    setThreadState(this.#world, channel, locked ? "locked" : "archived");
+  }
+
+  deleteRoom(room: Room): void {
+    const channel = this.#channel(room);
+    if (!channel.guild) throw new Error(`"${channel.title}" is no channel of a server.`);
+    const name = channel.parent ? "THREAD_DELETE" : "CHANNEL_DELETE";
+    this.#world.tell(channel, channelEvent(name, channel, this.#world.community.bot));
+    this.#world.community.delete(channel);
   }
 
   kickBot(room: Room): void {

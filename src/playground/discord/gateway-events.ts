@@ -1,6 +1,6 @@
 import type { Account, Channel, Guild } from "./community.ts";
 import { channelJson, guildJson, memberJson } from "./community-json.ts";
-import { messageEventJson, type Reader } from "./message-json.ts";
+import { messageEventJson } from "./message-json.ts";
 import type { Message } from "./messages.ts";
 
 /** Bits of IDENTIFY's `intents` (Discord docs, gateway). */
@@ -24,19 +24,29 @@ export interface GatewayEvent {
   readonly data: (contentGranted: boolean) => unknown;
 }
 
-const messageEventNames = { created: "MESSAGE_CREATE", updated: "MESSAGE_UPDATE", deleted: "MESSAGE_DELETE" } as const;
+const messageEventNames = { created: "MESSAGE_CREATE", updated: "MESSAGE_UPDATE" } as const;
 
 export function messageEvent(change: keyof typeof messageEventNames, message: Message, bot: Account): GatewayEvent {
-  const { guild } = message.channel;
   return {
     name: messageEventNames[change],
-    intent: guild ? intents.guildMessages : intents.directMessages,
-    data: (contentGranted) => {
-      const reader: Reader = { bot, contentGranted };
-      if (change !== "deleted") return messageEventJson(message, reader);
-      return { id: message.id, channel_id: message.channel.id, ...(guild ? { guild_id: guild.id } : {}) };
-    },
+    intent: messageIntent(message.channel),
+    data: (contentGranted) => messageEventJson(message, { bot, contentGranted }),
   };
+}
+
+/** MESSAGE_DELETE, or for several messages of one channel MESSAGE_DELETE_BULK. */
+export function deletionEvent(messages: readonly Message[], channel: Channel): GatewayEvent {
+  const ids = messages.map(({ id }) => id);
+  const place = { channel_id: channel.id, ...(channel.guild ? { guild_id: channel.guild.id } : {}) };
+  return {
+    name: ids.length === 1 ? "MESSAGE_DELETE" : "MESSAGE_DELETE_BULK",
+    intent: messageIntent(channel),
+    data: () => (ids.length === 1 ? { id: ids[0], ...place } : { ids, ...place }),
+  };
+}
+
+function messageIntent(channel: Channel): number {
+  return channel.guild ? intents.guildMessages : intents.directMessages;
 }
 
 export function reactionEvent(message: Message, account: Account, emoji: string): GatewayEvent {
@@ -67,7 +77,7 @@ export function guildDeleteEvent(guild: Guild): GatewayEvent {
 }
 
 export function channelEvent(
-  name: "CHANNEL_UPDATE" | "THREAD_CREATE" | "THREAD_UPDATE",
+  name: "CHANNEL_UPDATE" | "CHANNEL_DELETE" | "THREAD_CREATE" | "THREAD_UPDATE" | "THREAD_DELETE",
   channel: Channel,
   bot: Account,
 ): GatewayEvent {

@@ -25,8 +25,13 @@ export interface GatewayControl {
   invalidateSession(resumable: boolean): void;
   /** Forgets every session: a client that resumes has to identify again. */
   forgetSessions(): void;
-  /** Refuses new connections (HTTP 503) until the returned function is called. */
-  refuseConnections(): () => void;
+  /**
+   * Cuts every line and refuses new ones (HTTP 503). What happens meanwhile is told after a resume, and never when
+   * `forgetSessions`.
+   */
+  goDown(options: { readonly forgetSessions: boolean }): void;
+  /** Takes connections again. */
+  comeBack(): void;
   /** Leaves heartbeats unanswered until the returned function is called. */
   ignoreHeartbeats(): () => void;
 }
@@ -126,11 +131,14 @@ export class Gateway implements GatewayControl {
     for (const session of this.#sessions.all()) session.abandon();
   }
 
-  refuseConnections(): () => void {
+  goDown(options: { readonly forgetSessions: boolean }): void {
     this.#refusing = true;
-    return () => {
-      this.#refusing = false;
-    };
+    if (options.forgetSessions) this.forgetSessions();
+    this.dropConnections();
+  }
+
+  comeBack(): void {
+    this.#refusing = false;
   }
 
   ignoreHeartbeats(): () => void {

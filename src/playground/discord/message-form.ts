@@ -1,4 +1,5 @@
 import type { APIAttachment, APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
+import { checkComponents } from "./components.ts";
 import type { AllowedMentions, MentionKind } from "./mentions.ts";
 import { FormErrors, refuse } from "./refusals.ts";
 import type { RequestBody, UploadedFile } from "./request-body.ts";
@@ -37,6 +38,7 @@ export function readMessageForm(body: RequestBody, path: Path = []): MessageForm
   const content = readContent(fields.content, [...path, "content"], errors);
   const nonce = readNonce(fields.nonce, [...path, "nonce"], errors);
   const allowedMentions = readAllowedMentions(fields.allowed_mentions, [...path, "allowed_mentions"], errors);
+  checkComponents(fields.components, [...path, "components"], errors);
   errors.throwIfAny();
   return {
     content,

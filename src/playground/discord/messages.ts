@@ -85,7 +85,8 @@ export interface HistoryQuery {
 export interface MessagesOptions {
   readonly nextId: () => string;
   readonly now: () => number;
-  readonly onChange: (change: "created" | "updated" | "deleted", message: Message) => void;
+  readonly onChange: (change: "created" | "updated", message: Message) => void;
+  readonly onRemoved: (messages: readonly Message[]) => void;
 }
 
 /** "The past few minutes" in which a nonce is remembered. */
@@ -149,9 +150,10 @@ export class Messages {
     this.#options.onChange("updated", message);
   }
 
-  remove(message: Message): void {
-    message.deleted = true;
-    this.#options.onChange("deleted", message);
+  /** Several at once are of one channel. */
+  remove(...messages: readonly Message[]): void {
+    for (const message of messages) message.deleted = true;
+    this.#options.onRemoved(messages);
   }
 
   /** The message of this id that is still there. */

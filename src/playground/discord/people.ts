@@ -1,7 +1,7 @@
-import type { APIMessageTopLevelComponent } from "discord-api-types/v10";
 import type { ShownMessage } from "../chat-platform.ts";
 import type { RegisteredCommand } from "./commands.ts";
 import type { Account, Channel } from "./community.ts";
+import { findButton } from "./components.ts";
 import type { DiscordSayOptions } from "./discord-platform.ts";
 import { interactionEvent, reactionEvent } from "./gateway-events.ts";
 import { interactionJson } from "./interaction-json.ts";
@@ -61,15 +61,17 @@ export interface CommandLine {
   readonly argument?: string | undefined;
 }
 
-export function press(world: World, person: Account, shown: ShownMessage, customId: string): void {
+/** Presses the button with this label. */
+export function press(world: World, person: Account, shown: ShownMessage, label: string): void {
   const pressed = findShown(world, shown);
   requireMember(world, person, pressed.channel);
   if (pressed.onlyFor && pressed.onlyFor !== person) throw new Error(`${person.name} does not see this message.`);
-  const component = findComponent(pressed.components, customId);
-  if (!component) throw new Error(`The message has no component "${customId}" that can be pressed.`);
+  const button = findButton(pressed.components, label);
+  if (!button) throw new Error(`The message has no button "${label}" that can be pressed.`);
   const { channel } = pressed;
-  const interaction = world.interactions.begin({ kind: "component", name: customId, person, channel, pressed });
-  const data = { custom_id: customId, component_type: component.type };
+  const name = button.custom_id;
+  const interaction = world.interactions.begin({ kind: "component", name, person, channel, pressed });
+  const data = { custom_id: name, component_type: button.type };
   world.tellAlways(interactionEvent(interactionJson(interaction, data, world.community.bot)));
 }
 
@@ -99,7 +101,18 @@ export function deleteAsPerson(world: World, person: Account, shown: ShownMessag
   world.messages.remove(message);
 }
 
+/** The gateway tells of it in one event. */
+export function deleteInBulk(world: World, shown: readonly ShownMessage[]): void {
+  const messages = shown.map((each) => findShown(world, each));
+  const [first] = messages;
+  if (!first?.channel.guild || messages.some(({ channel }) => channel !== first.channel)) {
+    throw new Error("Only messages of one channel of a server are deleted at once.");
+  }
+  world.messages.remove(...messages);
+}
+
 function requireMember(world: World, account: Account, channel: Channel): void {
+  if (channel.isDeleted) throw new Error(`"${channel.title}" was deleted.`);
   if (world.community.membersOf(channel).includes(account)) return;
   throw new Error(`${account.name} is not in "${channel.title}".`);
 }
@@ -129,21 +142,4 @@ function filledOptions(command: RegisteredCommand, argument: string | undefined)
   }
   if (option?.type !== stringOption) throw new Error(`/${command.name} takes no text.`);
   return [{ name: option.name, type: stringOption, value: argument }];
-}
-
-interface Pressable {
-  readonly type: number;
-  readonly custom_id?: string;
-  readonly disabled?: boolean;
-  readonly components?: readonly Pressable[];
-  readonly accessory?: Pressable;
-}
-
-function findComponent(list: readonly APIMessageTopLevelComponent[], customId: string): Pressable | undefined {
-  const open = [...(list as readonly Pressable[])];
-  for (let component = open.shift(); component; component = open.shift()) {
-    if (component.custom_id === customId && !component.disabled) return component;
-    open.push(...(component.components ?? []), ...(component.accessory ? [component.accessory] : []));
-  }
-  return undefined;
 }

@@ -4,7 +4,7 @@ import { refuse } from "./refusals.ts";
 /** The channel of a path, if it is there and the bot sees it. */
 export function visibleChannel(community: Community, id: string | undefined): Channel {
   const channel = community.channels.get(id ?? "");
-  if (!channel) throw refuse("unknownChannel");
+  if (!channel || channel.isDeleted) throw refuse("unknownChannel");
   if (!community.botSees(channel)) throw refuse("missingAccess");
   return channel;
 }

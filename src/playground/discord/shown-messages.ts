@@ -1,4 +1,5 @@
 import type { Account, Channel, Community } from "./community.ts";
+import { buttonLabels } from "./components.ts";
 import type { DiscordMessage } from "./discord-platform.ts";
 import type { FailedInteraction } from "./interactions.ts";
 import { type Message, messageFlags } from "./messages.ts";
@@ -14,6 +15,7 @@ export function shownMessage(message: Message, bot: Account): DiscordMessage {
     pings: [...message.pinged],
     loading: (message.flags & messageFlags.loading) !== 0,
     files: message.attachments.map((attachment) => attachment.filename),
+    buttons: buttonLabels(message.components),
     ...(message.reference ? { replyToId: message.reference.id } : {}),
     ...(message.onlyFor ? { onlyFor: message.onlyFor } : {}),
   };

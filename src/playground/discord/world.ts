@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { Commands } from "./commands.ts";
 import { type Channel, Community } from "./community.ts";
-import { type GatewayEvent, messageEvent } from "./gateway-events.ts";
+import { deletionEvent, type GatewayEvent, messageEvent } from "./gateway-events.ts";
 import { Interactions } from "./interactions.ts";
 import { Messages } from "./messages.ts";
 import { type RateLimitProfile, RateLimits } from "./rate-limits.ts";
@@ -50,6 +50,11 @@ export function createWorld({ clock, limits, messageContentIntent, onEvent, onCh
     onChange: (change, message) => {
       if (change === "created" && message.author === community.bot) typing.stop(message.channel.id);
       tell(message.channel, messageEvent(change, message, community.bot));
+      onChange();
+    },
+    onRemoved: (messages) => {
+      const [message] = messages;
+      if (message) tell(message.channel, deletionEvent(messages, message.channel));
       onChange();
     },
   });

@@ -165,8 +165,9 @@ test("a button is pressed and changes its message", async () => {
   const pressed = nextInteraction(client);
   const [shown] = discord.botMessages(group);
   if (!shown) throw new Error("no message");
-  expect(() => discord.press(ada, shown, "start")).toThrow('no component "start"');
-  discord.press(ada, shown, "stop");
+  expect(() => discord.press(ada, shown, "Start")).toThrow('no button "Start"');
+  expect(shown.buttons).toEqual([["Stop"]]);
+  discord.press(ada, shown, "Stop");
   const interaction = await pressed;
   if (!interaction.isButton()) throw new Error("no button");
   expect(interaction.message.content).toBe("working");

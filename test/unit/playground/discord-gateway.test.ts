@@ -60,14 +60,35 @@ test("discord.js comes back when connections are taken again", async () => {
   const room = discord.privateRoom(ada);
   const client = await onlineClient(discord);
   const heard = hearMessages(client);
-  const accept = discord.gateway.refuseConnections();
-  discord.gateway.dropConnections();
-  client.on(Events.ShardError, accept);
+  discord.gateway.goDown({ forgetSessions: false });
+  client.on(Events.ShardError, () => discord.gateway.comeBack());
   await discord.until("the client to be gone", () => discord.gateway.connected === 0);
   discord.say(ada, room, "hello?");
   await discord.until("the client to be back", () => discord.gateway.connected === 1);
   await heard.until(1);
   expect([discord.gateway.identified, discord.gateway.resumed]).toEqual([1, 1]);
+});
+
+test("a gateway that was down tells of that time after a resume, and not when it forgot the session", async () => {
+  const discord = await emulator();
+  const ada = discord.addPerson();
+  const room = discord.privateRoom(ada);
+  const client = await onlineClient(discord);
+  const heard = hearMessages(client);
+  for (const [text, forgetSessions] of [
+    ["kept", false],
+    ["lost", true],
+  ] as const) {
+    discord.gateway.goDown({ forgetSessions });
+    await discord.until("the client to be gone", () => discord.gateway.connected === 0);
+    discord.say(ada, room, text);
+    discord.gateway.comeBack();
+    await discord.until("the client to be back", () => discord.gateway.connected === 1);
+  }
+  discord.say(ada, room, "after");
+  await heard.until(2);
+  expect(heard.contents).toEqual(["kept", "after"]);
+  expect([discord.gateway.identified, discord.gateway.resumed]).toEqual([2, 1]);
 });
 
 test("discord.js leaves a connection whose heartbeats are ignored", async () => {
@@ -192,7 +213,7 @@ test("acknowledges heartbeats, also before identifying", async () => {
 
 test("a login that is refused with 503 fails", async () => {
   const discord = await emulator();
-  discord.gateway.refuseConnections();
+  discord.gateway.goDown({ forgetSessions: false });
   const client = discordJsClient(discord);
   const failure = new Promise((resolve) => client.once(Events.ShardError, resolve));
   client.login(token(discord)).catch(() => undefined);

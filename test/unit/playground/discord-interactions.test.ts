@@ -155,6 +155,70 @@ test("five calls per five seconds and token", async () => {
   expect(await followUp(discord, given, { content: "x" })).toMatchObject({ status: 429, body: { retry_after: 5 } });
 });
 
+test("a press is answered within three seconds, by nothing yet or by a change of its message", async () => {
+  const { discord, clock, ada, room, press } = await buttonShown();
+  const first = await press();
+  expect(first).toMatchObject({ type: 3, data: { custom_id: "go", component_type: 2 }, message: { content: "x" } });
+  expect((await callback(discord, first, { type: 6 })).status).toBe(204);
+  expect(discord.botMessages(room)).toMatchObject([{ text: "x", buttons: [["Go", "Wait"]], loading: false }]);
+  const second = await press();
+  await callback(discord, second, { type: 7, data: { content: "y", components: [] } });
+  expect(discord.botMessages(room)).toMatchObject([{ text: "y", buttons: [] }]);
+  const [shown] = discord.botMessages(room);
+  if (!shown) throw new Error("no message");
+  expect(() => discord.press(ada, shown, "Go")).toThrow('no button "Go"');
+  await call(discord, `PATCH /channels/${room.id}/messages/${shown.id}`, { components: row([button("Go", "go")]) });
+  await press();
+  clock.advance(3_000);
+  expect(discord.failedInteractions).toMatchObject([{ person: ada, name: "go", reason: "not answered within 3 s" }]);
+});
+
+test.for([
+  ["a sixth row", Array.from({ length: 6 }, (_, at) => row([button("x", `${at}`)])[0]), ["components"]],
+  ["a sixth button", row("abcdef".split("").map((id) => button(id, id))), ["components", "0", "components"]],
+  ["a row without buttons", row([]), ["components", "0", "components"]],
+  ["a long label", row([button("x".repeat(81), "a")]), ["components", "0", "components", "0", "label"]],
+  ["a long id", row([button("x", "a".repeat(101))]), ["components", "0", "components", "0", "custom_id"]],
+  [
+    "two buttons of one id",
+    row([button("x", "a"), button("y", "a")]),
+    ["components", "0", "components", "1", "custom_id"],
+  ],
+] as const)("buttons are refused with %s", async ([, components, path]) => {
+  const { discord, room } = await buttonShown();
+  const { status, body } = await call(discord, `POST /channels/${room.id}/messages`, { content: "x", components });
+  expect([status, body.code]).toEqual([400, 50035]);
+  const place = path.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], body.errors);
+  expect(place).toMatchObject({ _errors: [{ code: expect.any(String) }] });
+});
+
+function button(label: string, custom_id: string) {
+  return { type: 2, style: 2, label, custom_id };
+}
+
+function row(components: readonly object[]) {
+  return [{ type: 1, components }];
+}
+
+/** A message with two buttons, of which Ada can press one. */
+async function buttonShown() {
+  const clock = manualClock();
+  const discord = await emulator({ clock });
+  const ada = discord.addPerson({ name: "Ada" });
+  const room = discord.addGroup("lounge", [ada]);
+  const components = row([button("Go", "go"), button("Wait", "wait")]);
+  await call(discord, `POST /channels/${room.id}/messages`, { content: "x", components });
+  const press = async () => {
+    const interaction = listen(discord);
+    const identified = discord.gateway.identified;
+    await discord.until("the client", () => discord.gateway.identified === identified + 1);
+    const [shown] = discord.botMessages(room);
+    if (shown) discord.press(ada, shown, "Go");
+    return interaction;
+  };
+  return { discord, clock, ada, room, press };
+}
+
 test("people can only give commands that are offered to them", async () => {
   const { discord, ada, room } = await commandGiven();
   const ben = discord.addPerson({ name: "Ben" });

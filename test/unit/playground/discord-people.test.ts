@@ -118,7 +118,30 @@ test("people do only what Discord's client lets them do", async () => {
   expect(() => discord.editMessage(ada, ofBot, "x")).toThrow("Ada did not write this message.");
   expect(() => discord.deleteMessage(ada, ofBot)).toThrow("can't delete what others wrote");
   expect(() => discord.addThread(room, "x")).toThrow("can't have threads");
+  expect(() => discord.archiveThread(group, { locked: false })).toThrow("is no thread");
+  expect(() => discord.deleteRoom(room)).toThrow("is no channel of a server");
+  expect(() => discord.deleteMessages([ofBot])).toThrow("Only messages of one channel of a server");
 });
+
+test("a channel that was deleted is gone with its threads, and what was said there is remembered", async () => {
+  const discord = await emulator();
+  const ada = discord.addPerson({ name: "Ada" });
+  const group = discord.addGroup("lounge", [ada]);
+  const thread = discord.addThread(group, "plans");
+  const other = discord.addThread(group, "food");
+  discord.say(ada, thread, "hi");
+  discord.deleteRoom(other);
+  expect(await codes(discord, [group.id, thread.id, other.id])).toEqual([undefined, undefined, 10003]);
+  discord.deleteRoom(group);
+  expect(await codes(discord, [group.id, thread.id, other.id])).toEqual([10003, 10003, 10003]);
+  expect(discord.messages(thread)).toMatchObject([{ text: "hi" }]);
+  expect(() => discord.say(ada, thread, "still here?")).toThrow('"plans" was deleted.');
+});
+
+async function codes(discord: DiscordEmulator, channelIds: readonly string[]): Promise<readonly unknown[]> {
+  const answers = channelIds.map((id) => call(discord, `GET /channels/${id}/messages`));
+  return (await Promise.all(answers)).map(({ body }) => body.code);
+}
 
 test("a wait that fails tells what it waited for and what was said", async () => {
   const discord = await emulator();

@@ -136,13 +136,13 @@ test("a message opens an archived thread, an edit does not, and a locked one sta
   const ada = discord.addPerson();
   const thread = discord.addThread(discord.addGroup("lounge", [ada]), "plans");
   const { body: message } = await post(discord, thread.id, { content: "first" });
-  discord.setThreadState(thread, "archived");
+  discord.archiveThread(thread, { locked: false });
   const edit = () => call(discord, `PATCH /channels/${thread.id}/messages/${message.id}`, { content: "x" });
   expect(await edit()).toMatchObject({ status: 400, body: { code: 50083, message: "Thread is archived" } });
   expect((await post(discord, thread.id, { content: "second" })).status).toBe(200);
   const channel = (await call(discord, `GET /channels/${thread.id}`)).body;
   expect(channel).toMatchObject({ type: 11, thread_metadata: { archived: false } });
-  discord.setThreadState(thread, "locked");
+  discord.archiveThread(thread, { locked: true });
   expect(await post(discord, thread.id, { content: "third" })).toMatchObject({ status: 400, body: { code: 50083 } });
 });
 

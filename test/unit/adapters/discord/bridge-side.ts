@@ -1,7 +1,16 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import { createDiscordAdapter, type DiscordAdapterConfig } from "../../../../adapters/discord/index.ts";
-import type { Adapter, InboundEvent, Inbox, MessageRef, OutgoingMessage, Target } from "../../../../src/adapter.ts";
+import type {
+  Adapter,
+  InboundEvent,
+  Inbox,
+  MessageRef,
+  OutgoingMessage,
+  PersonEvent,
+  RecentChat,
+  Target,
+} from "../../../../src/adapter.ts";
 import { systemClock } from "../../../../src/clock.ts";
 import { PlatformError } from "../../../../src/errors.ts";
 import { plainText } from "../../../../src/markdown/formatted-text.ts";
@@ -20,15 +29,35 @@ export interface LogEntry {
 /** The core's side of an adapter: what it was offered, and what was logged. */
 export interface BridgeSide {
   readonly adapter: Adapter;
-  readonly events: readonly InboundEvent[];
+  /** What people did, each once. */
+  readonly events: readonly PersonEvent[];
+  /** What people changed and deleted. */
+  readonly changes: readonly InboundEvent[];
   readonly log: readonly LogEntry[];
   /** How often the next events are refused as not storable. */
   refuse(times: number): void;
+  /** From now on the recent chats can't be told. */
+  failToRecall(): void;
   /** Resolves with all events once there are `count`. */
-  received(count: number): Promise<readonly InboundEvent[]>;
+  received(count: number): Promise<readonly PersonEvent[]>;
+  /** Resolves with all changes once there are `count`. */
+  changed(count: number): Promise<readonly InboundEvent[]>;
   /** Resolves with the first entry of the log that has this message. */
   logged(message: string): Promise<LogEntry>;
   start(): Promise<void>;
+}
+
+/** What the core keeps while bridges come and go. */
+export interface Core {
+  readonly events: PersonEvent[];
+  /** What was said before this is not wanted. */
+  oldestWanted: number;
+  /** How often `recentChats` was asked. */
+  asked: number;
+}
+
+export function newCore(): Core {
+  return { events: [], oldestWanted: 0, asked: 0 };
 }
 
 /** An emulator that is closed when the test ends. */
@@ -39,11 +68,17 @@ export async function emulator(options: DiscordEmulatorOptions = {}): Promise<Di
 }
 
 /** An adapter for the emulator, stopped when the test ends. Its log may hold neither of the emulator's kinds of tokens. */
-export function bridgeSide(discord: DiscordEmulator, config: Partial<DiscordAdapterConfig> = {}): BridgeSide {
-  const events: InboundEvent[] = [];
+export function bridgeSide(
+  discord: DiscordEmulator,
+  config: Partial<DiscordAdapterConfig> = {},
+  core: Core = newCore(),
+): BridgeSide {
+  const { events } = core;
+  const changes: InboundEvent[] = [];
   const log: LogEntry[] = [];
   const watchers = new Set<() => void>();
   let refusals = 0;
+  let recalls = true;
   const changed = () => {
     for (const watcher of watchers) watcher();
   };
@@ -65,9 +100,16 @@ export function bridgeSide(discord: DiscordEmulator, config: Partial<DiscordAdap
         refusals -= 1;
         throw new Error("The disk is full.");
       }
-      events.push(event);
+      if (!("author" in event)) changes.push(event);
+      else if (!events.some(({ id }) => id === event.id)) events.push(event);
       changed();
     },
+    async recentChats() {
+      core.asked += 1;
+      if (!recalls) throw new Error("The disk is gone.");
+      return recentChatsOf(events);
+    },
+    oldestWanted: () => core.oldestWanted,
   };
   const until = <T>(condition: () => T | undefined): Promise<T> =>
     new Promise((resolve) => {
@@ -87,22 +129,38 @@ export function bridgeSide(discord: DiscordEmulator, config: Partial<DiscordAdap
   return {
     adapter,
     events,
+    changes,
     log,
     refuse: (times) => {
       refusals = times;
     },
+    failToRecall: () => {
+      recalls = false;
+    },
     received: (count) => until(() => (events.length >= count ? events : undefined)),
+    changed: (count) => until(() => (changes.length >= count ? changes : undefined)),
     logged: (message) => until(() => log.find((entry) => entry.message === message)),
     start: () => adapter.start(inbox),
   };
+}
+
+/** The last message to the bot of each chat. */
+function recentChatsOf(events: readonly PersonEvent[]): readonly RecentChat[] {
+  const chats = new Map<string, RecentChat>();
+  for (const event of events) {
+    if (event.type !== "message" || !event.addressed || event.author.automated) continue;
+    chats.set(event.chat.key, { chat: event.chat, lastId: event.id, lastSentAt: event.sentAt });
+  }
+  return [...chats.values()];
 }
 
 /** A started adapter. */
 export async function onlineBridge(
   discord: DiscordEmulator,
   config: Partial<DiscordAdapterConfig> = {},
+  core: Core = newCore(),
 ): Promise<BridgeSide> {
-  const bridge = bridgeSide(discord, config);
+  const bridge = bridgeSide(discord, config, core);
   await bridge.start();
   return bridge;
 }

@@ -56,7 +56,20 @@ describe("translates refusals", () => {
     [0, 401, "forbidden"],
     [0, 403, "forbidden"],
     [50006, 400, "unknown"],
-    [30046, 400, "rate-limited"],
+    [10013, 404, "not-found"],
+    [50005, 403, "forbidden"],
+    [50278, 403, "forbidden"],
+    [200_000, 400, "unknown"],
+    [240_000, 403, "unknown"],
+    [20_016, 400, "rate-limited"],
+    [20_028, 400, "rate-limited"],
+    [20_029, 400, "rate-limited"],
+    [30_046, 400, "rate-limited"],
+    [40_003, 400, "rate-limited"],
+    [40_004, 400, "rate-limited"],
+    [40_006, 403, "rate-limited"],
+    [40_062, 400, "rate-limited"],
+    [130_000, 400, "rate-limited"],
   ])("%i with HTTP %i as %s", (code, status, expected) => {
     const error = toPlatformError(refusal(code, status), method);
     expect(error).toMatchObject({ code: expected, status, method, platform: "discord" });
@@ -68,9 +81,25 @@ describe("translates refusals", () => {
     ["another mistake in the form", otherForm, "unknown"],
   ])("%s", (_, errors, code) => expect(toPlatformError(refusal(50035, 400, errors), method).code).toBe(code));
 
-  it("and waits before it edits an old message again", () => {
-    expect(toPlatformError(refusal(30046, 400), method).retryAfterMs).toBe(20_000);
+  it.each([
+    ["as long as it says", 30_046, { retry_after: 7.25 }, 7_250],
+    ["a while where it does not say", 20_016, {}, 20_000],
+  ])("and waits %s", (_, code, fields, retryAfterMs) => {
+    const body = { code, message: "Refused", ...fields } as never;
+    const error = toPlatformError(new DiscordAPIError(body, code, 400, "PATCH", url, sent), method);
+    expect(error).toMatchObject({ code: "rate-limited", scope: "chat", retryAfterMs });
   });
+});
+
+it.each([
+  [403, { code: "rate-limited", scope: "bot", retryAfterMs: 60_000 }],
+  [400, { code: "unknown" }],
+  [404, { code: "unknown" }],
+])("tells a proxy's page with HTTP %i from a refusal of Discord", (status, expected) => {
+  // The SDK leaves what is no JSON as bytes.
+  const page = new TextEncoder().encode("<html>").buffer;
+  const error = toPlatformError(new DiscordAPIError(page as never, 0, status, "POST", url, sent), method);
+  expect(error).toMatchObject({ ...expected, status, method });
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { type GatewayMessageCreateDispatchData, MessageType } from "discord.js";
 import { describe, expect, it } from "vitest";
-import { type Directory, toMessageEvent } from "../../../../adapters/discord/inbound.ts";
+import { chatOf, type Directory, toEditedEvent, toMessageEvent } from "../../../../adapters/discord/inbound.ts";
 
 const bot = { id: "100", username: "bridge", discriminator: "0000", global_name: null, avatar: null, bot: true };
 const ann = { id: "200", username: "ann", discriminator: "0000", global_name: "Ann", avatar: null };
@@ -10,8 +10,8 @@ const directory: Directory = {
   botId: bot.id,
   channelName: (id) => ({ "10": "general" })[id],
   isThread: (id) => id === "12",
-  roleName: (_, id) => ({ "40": "Cooks", "41": "bridge" })[id],
-  botRoleId: () => "41",
+  roleName: (id) => ({ "40": "Cooks", "41": "bridge" })[id],
+  isBotRole: (id) => id === "41",
 };
 
 /** A MESSAGE_CREATE as in Discord's documentation, in a server unless `guild_id` is taken away. */
@@ -38,7 +38,8 @@ function message(fields: Record<string, unknown> = {}): GatewayMessageCreateDisp
 }
 
 function read(fields: Record<string, unknown> = {}) {
-  const event = toMessageEvent(message(fields), directory);
+  const data = message(fields);
+  const event = toMessageEvent(data, chatOf(data, directory), directory);
   if (!event) throw new Error("The message was left out.");
   return event;
 }
@@ -95,7 +96,10 @@ describe("leaves out", () => {
     ["a thread's announcement", MessageType.ThreadCreated],
     ["pins", MessageType.ChannelPinnedMessage],
     ["answers to commands", MessageType.ChatInputCommand],
-  ])("%s", (_, type) => expect(toMessageEvent(message({ type }), directory)).toBeUndefined());
+  ])("%s", (_, type) => {
+    const data = message({ type });
+    expect(toMessageEvent(data, chatOf(data, directory), directory)).toBeUndefined();
+  });
 });
 
 describe("marks as automated", () => {
@@ -125,7 +129,10 @@ describe("reads the text as people see it", () => {
     ["try </new chat:7>", "try /new chat"],
     ["at <t:1700000000:R>", "at 2023-11-14 22:13 UTC"],
     ["2 < 3 > 1", "2 < 3 > 1"],
-  ])("%j", (content, text) => expect(read({ content, mentions: [bot, ann, ben] }).text).toBe(text));
+  ])("%j", (content, text) => {
+    const mention_roles = ["40", "41"].filter((id) => content.includes(`<@&${id}>`));
+    expect(read({ content, mentions: [bot, ann, ben], mention_roles }).text).toBe(text);
+  });
 });
 
 describe("reads attachments", () => {
@@ -156,5 +163,23 @@ describe("reads attachments", () => {
       ],
     }).attachments;
     expect(attachment?.mimeType).toBe("text/plain");
+  });
+});
+
+describe("reads what was changed", () => {
+  const edited = { edited_timestamp: "2026-11-20T12:01:00.000000+00:00" };
+  const file = { id: "9", filename: "a", size: 3, url: "https://a.b", proxy_url: "https://a.b" };
+
+  it.each([
+    ["a new text", { ...edited, content: "<@100> hello again", mentions: [bot] }, "hello again"],
+    ["a text that is gone beside a file", { ...edited, content: "", attachments: [file] }, ""],
+    ["no preview of a link", { embeds: [{ type: "link" }] }, undefined],
+    ["no content that is withheld", { ...edited, content: "" }, undefined],
+    ["no message of the bot", { ...edited, author: bot }, undefined],
+    ["no message of another bot", { ...edited, author: { ...ann, bot: true } }, undefined],
+    ["no pin", { ...edited, type: MessageType.ChannelPinnedMessage }, undefined],
+  ])("%s", (_, fields, text) => {
+    const event = text === undefined ? undefined : { type: "edited", platform: "discord", messageId: "1", text };
+    expect(toEditedEvent(message(fields), directory)).toEqual(event);
   });
 });

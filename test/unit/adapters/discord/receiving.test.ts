@@ -156,7 +156,7 @@ describe("slash commands", () => {
     discord.command(person, room, "help");
     const [event] = await bridge.received(1);
     expect(event).toMatchObject({ type: "command", target: { address: { kind } } });
-    const entry = await bridge.logged("a slash command could not be acknowledged");
+    const entry = await bridge.logged("an interaction could not be acknowledged");
     expect(entry.level).toBe("warn");
     expectNoSecret(bridge.log, discord);
     if (!event) throw new Error("nothing arrived");

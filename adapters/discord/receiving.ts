@@ -1,0 +1,58 @@
+import type { Inbox } from "../../src/adapter.ts";
+import { CatchUp } from "./catch-up.ts";
+import type { DiscordAdapterConfig } from "./config.ts";
+import { type DiscordEvent, deliver } from "./delivery.ts";
+import type { GatewayListener } from "./gateway.ts";
+import { chatOf, toEditedEvent, toMessageEvent } from "./inbound.ts";
+import { acknowledge, isButtonPress, isSlashCommand, toActionEvent, toCommandEvent } from "./interactions.ts";
+import type { DiscordApi } from "./rest.ts";
+
+/** Offers to the core what the gateway tells, and what it did not tell. Until `signal` is aborted. */
+export function createListener(
+  inbox: Inbox,
+  api: DiscordApi,
+  { clock, logger }: DiscordAdapterConfig,
+  signal: AbortSignal,
+): GatewayListener {
+  const catchUp = new CatchUp({ api, inbox, clock, logger, signal });
+
+  async function offer(read: () => DiscordEvent | undefined | Promise<DiscordEvent | undefined>): Promise<void> {
+    try {
+      const event = await read();
+      if (event && !signal.aborted) await deliver(inbox, event, { clock, logger, signal });
+    } catch (err) {
+      logger.error({ err }, "an event from Discord could not be read");
+    }
+  }
+
+  /** Offers what happened in a channel after what was said there before. */
+  async function offerInTurn(channel: string, read: () => DiscordEvent | undefined): Promise<void> {
+    await catchUp.precede(channel);
+    await offer(read);
+  }
+
+  return {
+    onSession: () => catchUp.sessionBegan(),
+    onReady: (directory) => void catchUp.read(directory),
+    onMessage(data, directory) {
+      void offerInTurn(data.channel_id, () => toMessageEvent(data, chatOf(data, directory), directory));
+    },
+    onEdit(data, directory) {
+      void offerInTurn(data.channel_id, () => toEditedEvent(data, directory));
+    },
+    onDeletion(channel, messages) {
+      for (const messageId of messages) {
+        void offerInTurn(channel, () => ({ type: "deleted", platform: "discord", messageId }));
+      }
+    },
+    onInteraction(data) {
+      if (isSlashCommand(data)) {
+        void offer(async () => toCommandEvent(data, await acknowledge(api, data, logger), clock.now()));
+      } else if (isButtonPress(data)) {
+        void offer(() => acknowledge(api, data, logger).then(() => toActionEvent(data)));
+      } else {
+        logger.debug({ interaction: data.id, type: data.type }, "an interaction of another kind is left alone");
+      }
+    },
+  };
+}
