@@ -17,6 +17,16 @@ export interface CozeAgent {
    * only before the first event, as the error's kind allows. When `signal` aborts, it throws the signal's reason.
    */
   ask(question: Question, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /**
+   * Yields the answer of a run whose stream is lost, as soon as the run has ended: its messages whole, then the same ends
+   * as `ask`. Throws a `CozeError` when the run failed, and one of the kind `interrupted` when Coze does not tell.
+   */
+  follow(run: Run, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /**
+   * The run of a question of which it is not known whether it has reached Coze; nothing when Coze has none. Throws a
+   * `CozeError` when that can't be found out.
+   */
+  findRun(question: LostQuestion, signal: AbortSignal): Promise<Run | undefined>;
   /** Asks Coze to end a run. A run that has already ended is success. */
   cancel(run: Run, signal: AbortSignal): Promise<void>;
   /** Makes Coze forget the context of a conversation, which keeps its id. */
@@ -33,6 +43,14 @@ export interface Question {
   readonly text: string;
   /** Absent: Coze makes or finds the conversation (facts depend on {@link CozeMode}) and `created` tells its id. */
   readonly conversationId?: string;
+}
+
+/** A question that was being sent when the process ended. */
+export interface LostQuestion extends Question {
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly askedAt: number;
+  /** Whether a run is another question's. */
+  readonly isKnown: (chatId: string) => Promise<boolean>;
 }
 
 export interface Run {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CozeMode, Question } from "./agent.ts";
 import { openAnswer } from "./answer-stream.ts";
 import type { AuthorizedCall } from "./authorized-call.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, wasNeverSent } from "./connection.ts";
 import { CozeError } from "./errors.ts";
 import type { AnswerEvent } from "./events.ts";
 import { questionRequest } from "./question-request.ts";
@@ -20,7 +20,11 @@ export function createAsk({ connection, mode, call }: AskOptions) {
 
   function open(question: Question, named: boolean, signal: AbortSignal): Promise<AsyncGenerator<AnswerEvent, void>> {
     const request = questionRequest(mode, question, named ? randomUUID() : undefined);
-    return call(question.sessionName, signal, (token) => openAnswer(connection, request, token, signal));
+    return call(question.sessionName, signal, (token) =>
+      openAnswer(connection, request, token, signal).catch((error: unknown) => {
+        throw mayHaveArrived(error) ? uncertain(error) : error;
+      }),
+    );
   }
 
   async function openWithNameIfWanted(question: Question, signal: AbortSignal) {
@@ -35,8 +39,26 @@ export function createAsk({ connection, mode, call }: AskOptions) {
   }
 
   return async function* ask(question: Question, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
-    yield* await openWithNameIfWanted(question, signal);
+    const answer = await openWithNameIfWanted(question, signal);
+    try {
+      yield* answer;
+    } catch (error) {
+      if (error instanceof CozeError) connection.observer?.failed(error);
+      throw error;
+    }
   };
+}
+
+/** No answer came, or none that says what became of the question. */
+function mayHaveArrived(error: unknown): error is CozeError {
+  if (!(error instanceof CozeError) || error.received || wasNeverSent(error)) return false;
+  return error.kind === "network" || error.kind === "interrupted";
+}
+
+function uncertain(error: CozeError): CozeError {
+  const { kind, code, status, logid, endpoint, cause } = error;
+  const told = { ...(status !== undefined && { status }), ...(logid !== undefined && { logid }) };
+  return new CozeError(error.message, { kind, code, endpoint, cause, uncertain: true, ...told });
 }
 
 /**

@@ -1,16 +1,15 @@
-import { readableTextOfCard } from "./card-text.ts";
+import { completionOf, failureOf, type RunEnd, waitingOf } from "./chat-outcome.ts";
 import { kindOf } from "./error-codes.ts";
 import type { CozeError } from "./errors.ts";
-import type { AnswerEvent, TokenUsage } from "./events.ts";
+import type { AnswerEvent } from "./events.ts";
+import { announcesInterrupt, eventsOf, isAnswer } from "./message-events.ts";
 import { NO_REASON, type Origin, refusalError } from "./reply.ts";
 import type { ServerSentEvent } from "./sse.ts";
 import {
   readChat,
   readDebugUrl,
   readFailure,
-  readFunctionName,
   readMessage,
-  readVerboseType,
   type WireChat,
   type WireFailure,
   type WireMessage,
@@ -54,12 +53,12 @@ export class RunTranslator {
     if (chat) yield* this.#begin(chat.id, chat.conversation_id);
     switch (event) {
       case "conversation.chat.completed":
-        return yield* this.#end({ type: "completed", ...usageOf(chat) });
+        return yield* this.#end(completionOf(chat));
       case "conversation.chat.failed":
         throw this.#failure(chat ? failureOf(chat) : readFailure(data));
       case "conversation.chat.requires_action":
       case "conversation.chat.required_action":
-        return yield* this.#end({ type: "waiting", for: waitsForTools(chat) ? "tools" : "reply" });
+        return yield* this.#end(waitingOf(chat));
       case "conversation.chat.canceled":
       case "conversation.chat.cancelled":
         return yield* this.#end({ type: "cancelled" });
@@ -70,13 +69,17 @@ export class RunTranslator {
   *#begin(chatId: string, conversationId: string): Generator<AnswerEvent, void> {
     if (this.#created || chatId === "" || conversationId === "") return;
     this.#created = true;
-    yield { type: "created", chatId, conversationId };
+    const { logid } = this.#origin;
+    yield { type: "created", chatId, conversationId, ...(logid !== undefined && { logid }) };
   }
 
   *#delta(message: WireMessage): Generator<AnswerEvent, void> {
     yield* this.#begin(message.chat_id, message.conversation_id);
     if (!isAnswer(message)) return;
-    yield* this.#reasoning(message);
+    if (message.reasoning_content !== "") {
+      this.#reasoned.add(message.id);
+      yield { type: "reasoning", messageId: message.id, text: message.reasoning_content };
+    }
     // A card comes in pieces of JSON; its text is known when it is whole.
     if (message.content === "" || message.content_type === "card") return;
     yield { type: "delta", messageId: message.id, text: message.content };
@@ -84,34 +87,13 @@ export class RunTranslator {
 
   *#completed(message: WireMessage): Generator<AnswerEvent, void> {
     yield* this.#begin(message.chat_id, message.conversation_id);
-    if (isAnswer(message)) return yield* this.#answer(message);
-    if (isOfUser(message)) return;
-    if (message.type === "follow_up" && message.content !== "") yield { type: "follow-up", text: message.content };
-    if (message.type === "function_call") {
-      const name = readFunctionName(message.content);
-      if (name) yield { type: "tool", name };
+    for (const event of eventsOf(message)) {
+      if (event.type !== "reasoning" || !this.#reasoned.has(message.id)) yield event;
     }
-    // Some flows announce with this message alone that they ask the person (docs workflow_chat).
-    if (message.type === "verbose" && readVerboseType(message.content) === "interrupt") {
-      yield* this.#end({ type: "waiting", for: "reply" });
-    }
+    if (announcesInterrupt(message)) yield* this.#end({ type: "waiting", for: "reply" });
   }
 
-  *#answer(message: WireMessage): Generator<AnswerEvent, void> {
-    if (!this.#reasoned.has(message.id)) yield* this.#reasoning(message);
-    // A text that is empty now would take back what its deltas said.
-    if (message.content === "") return;
-    const text = message.content_type === "card" ? readableTextOfCard(message.content) : message.content;
-    yield { type: "message", messageId: message.id, text };
-  }
-
-  *#reasoning({ id, reasoning_content: text }: WireMessage): Generator<AnswerEvent, void> {
-    if (text === "") return;
-    this.#reasoned.add(id);
-    yield { type: "reasoning", messageId: id, text };
-  }
-
-  *#end(outcome: AnswerEvent): Generator<AnswerEvent, void> {
+  *#end(outcome: RunEnd): Generator<AnswerEvent, void> {
     this.#ended = true;
     yield outcome;
   }
@@ -139,27 +121,4 @@ export class RunTranslator {
     const received = this.#created || kindOf({ code, message }) === "service";
     return refusalError(this.#origin, { code, message }, { received });
   }
-}
-
-function isOfUser({ role, type }: WireMessage): boolean {
-  return role === "user" || type === "question";
-}
-
-function isAnswer(message: WireMessage): boolean {
-  return message.type === "answer" && message.content_type !== "audio" && !isOfUser(message);
-}
-
-function failureOf({ code, msg, last_error }: WireChat): WireFailure {
-  return { code: code || last_error.code, msg: msg || last_error.msg };
-}
-
-/** Tools of the client are of the type `function`; `reply_message` is a question to the person. */
-function waitsForTools(chat: WireChat | undefined): boolean {
-  return chat?.required_action?.submit_tool_outputs.tool_calls.some(({ type }) => type === "function") ?? false;
-}
-
-function usageOf(chat: WireChat | undefined): { readonly usage?: TokenUsage } {
-  if (!chat?.usage) return {};
-  const { token_count: total, output_count: output, input_count: input } = chat.usage;
-  return { usage: { total, output, input } };
 }

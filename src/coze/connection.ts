@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { CozeError } from "./errors.ts";
 
 /** How Coze is reached. */
@@ -10,6 +11,7 @@ export interface Connection {
   readonly idleTimeoutMs: number;
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
+  readonly observer?: CallObserver;
 }
 
 export interface ApiRequest {

@@ -45,7 +45,8 @@ export async function createConversation(
   }
   const path = "/v1/conversation/create";
   const body = mode.kind === "chatflow-app" ? {} : { bot_id: mode.botId };
-  const id = readId(await call({ method: "POST", path, body }, sessionName, signal));
+  const { data } = await call({ method: "POST", path, body }, sessionName, signal);
+  const id = readId(data);
   if (id) return id;
   throw new CozeError("The new conversation has no id.", { kind: "service", endpoint: `POST ${path}` });
 }

@@ -65,6 +65,8 @@ const CODES: Readonly<Record<number, Meaning>> = {
   103000002: { kind: "conversation-lost" },
   103100002: { kind: "agent-unavailable" },
   103200004: { kind: "agent-unavailable" },
+  // coze-studio: unknown chat.
+  103200003: { kind: "rejected" },
   // The access token is invalid.
   700012006: { kind: "authentication" },
   // CONVERSATION_NAME is not defined in the app.

@@ -31,6 +31,8 @@ export interface CozeErrorDetails {
   readonly endpoint: string;
   /** True once an event of the run arrived: the question must never be sent again. */
   readonly received?: boolean;
+  /** True when a question may have reached Coze although nothing was heard of a run. */
+  readonly uncertain?: boolean;
   readonly cause?: unknown;
 }
 
@@ -43,6 +45,7 @@ export class CozeError extends Error {
   readonly logid: string | undefined;
   readonly endpoint: string;
   readonly received: boolean;
+  readonly uncertain: boolean;
 
   constructor(message: string, details: CozeErrorDetails) {
     super(message, { cause: details.cause });
@@ -52,5 +55,6 @@ export class CozeError extends Error {
     this.logid = details.logid;
     this.endpoint = details.endpoint;
     this.received = details.received ?? false;
+    this.uncertain = details.uncertain ?? false;
   }
 }

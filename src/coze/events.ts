@@ -3,8 +3,11 @@
  * every message type into these, in the order in which they arrived.
  */
 export type AnswerEvent =
-  /** Always first: the run exists on Coze and may be billed; nothing may be sent again from here on. */
-  | { readonly type: "created"; readonly chatId: string; readonly conversationId: string }
+  /**
+   * Always first: the run exists on Coze and may be billed; nothing may be sent again from here on. `logid` is what Coze's
+   * support asks for.
+   */
+  | { readonly type: "created"; readonly chatId: string; readonly conversationId: string; readonly logid?: string }
   /** More text of the answer message `messageId`. */
   | { readonly type: "delta"; readonly messageId: string; readonly text: string }
   /** More of the model's reasoning; never a part of the answer. */

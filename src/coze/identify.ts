@@ -19,7 +19,8 @@ const SESSION_NAME = "coze-bridge:check";
 export async function identifyAgent(call: JsonCall, mode: CozeMode, signal: AbortSignal): Promise<AgentIdentity> {
   for (const request of requestsFor(mode)) {
     try {
-      return identityIn(await call(request, SESSION_NAME, signal));
+      const { data } = await call(request, SESSION_NAME, signal);
+      return identityIn(data);
     } catch (error) {
       if (!(error instanceof CozeError) || error.status !== 404) throw error;
     }

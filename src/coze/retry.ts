@@ -1,4 +1,5 @@
 import { type Clock, pause } from "../clock.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { wasNeverSent } from "./connection.ts";
 import { retriesAfter } from "./error-codes.ts";
 import { CozeError } from "./errors.ts";
@@ -12,31 +13,38 @@ export interface RetryOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly logger?: RetryLogger | undefined;
+  readonly observer?: CallObserver | undefined;
   /** How many failures in all an error of this kind may be preceded by and still be retried. */
   readonly retriesFor: (error: CozeError) => number;
 }
 
 /**
- * Repeats an attempt as long as its errors allow. All calls of one `Persistence` share what is allowed. The attempt itself
- * begins with a look at the signal.
+ * Repeats an attempt as long as its errors allow, and never once the signal has aborted. All calls of one `Persistence`
+ * share what is allowed.
  */
 export type Persistence = <T>(attempt: () => Promise<T>) => Promise<T>;
 
 /** Doubled with every failure; three are the most. */
 const FIRST_DELAY_MS = 500;
 /** A conversation that is busy is waited for this long; the run that holds it is then still going on. */
-const BUSY_LIMIT_MS = 30_000;
-const BUSY_DELAY_MS = 2000;
+const BUSY_LIMIT_MS = 120_000;
+/** A second longer with every refusal. */
+const SHORTEST_BUSY_DELAY_MS = 2000;
+const LONGEST_BUSY_DELAY_MS = 5000;
 
-export function createPersistence({ clock, signal, logger, retriesFor }: RetryOptions): Persistence {
+export function createPersistence(options: RetryOptions): Persistence {
+  const { clock, signal, logger, observer, retriesFor } = options;
   let failures = 0;
+  let busyDelayMs = SHORTEST_BUSY_DELAY_MS;
   let busyUntil: number | undefined;
 
   function delayAfter(error: CozeError): number | undefined {
     if (error.received) return undefined;
     if (error.kind === "busy") {
       busyUntil ??= clock.now() + BUSY_LIMIT_MS;
-      return clock.now() + BUSY_DELAY_MS <= busyUntil ? BUSY_DELAY_MS : undefined;
+      const delayMs = busyDelayMs;
+      busyDelayMs = Math.min(delayMs + 1000, LONGEST_BUSY_DELAY_MS);
+      return clock.now() + delayMs <= busyUntil ? delayMs : undefined;
     }
     if (failures >= retriesFor(error)) return undefined;
     const delayMs = withJitter(FIRST_DELAY_MS * 2 ** failures);
@@ -47,25 +55,33 @@ export function createPersistence({ clock, signal, logger, retriesFor }: RetryOp
   return async (attempt) => {
     for (;;) {
       try {
-        return await attempt();
+        const result = await attempt();
+        observer?.succeeded();
+        return result;
       } catch (error) {
-        const retryInMs = error instanceof CozeError ? delayAfter(error) : undefined;
+        if (!(error instanceof CozeError)) throw error;
+        observer?.failed(error);
+        signal.throwIfAborted();
+        const retryInMs = delayAfter(error);
         if (retryInMs === undefined) throw error;
         logger?.warn({ err: error, retryInMs }, "a call to Coze failed and is repeated");
         await pause(clock, retryInMs, signal);
+        signal.throwIfAborted();
       }
     }
   };
 }
 
-/**
- * What may be repeated, for any call. A call that broke off or timed out after it was sent may have been applied, and a
- * question may have been billed: it is repeated once at most, and never when an event of its run had arrived.
- */
+/** What may be repeated of a call that twice has the effect of once, or nearly so. */
 export function retriesForCall(error: CozeError): number {
   if (wasNeverSent(error)) return 3;
   if (error.kind === "network" || error.kind === "interrupted") return 1;
   return retriesAfter(error);
+}
+
+/** A question that may have arrived may be answered and billed already: it is not sent again before that is known. */
+export function retriesForQuestion(error: CozeError): number {
+  return error.uncertain ? 0 : retriesForCall(error);
 }
 
 /** Half of it for sure, so that calls that failed together don't come back together. */

@@ -25,8 +25,8 @@ export interface TokenExchange {
  * each time with a new JWT; throws a `CozeError` of the kind `authentication` when the app, the key or the JWT is refused.
  */
 export function exchangeToken(exchange: TokenExchange, sessionName: string, signal: AbortSignal): Promise<AccessToken> {
-  const { clock } = exchange.connection;
-  const persist = createPersistence({ clock, signal, logger: exchange.logger, retriesFor });
+  const { clock, observer } = exchange.connection;
+  const persist = createPersistence({ clock, signal, logger: exchange.logger, observer, retriesFor });
   return persist(() => exchangeOnce(exchange, sessionName, signal));
 }
 

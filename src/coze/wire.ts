@@ -17,6 +17,7 @@ const failure = {
 const Chat = z.object({
   id: text,
   conversation_id: text,
+  status: text,
   ...failure,
   last_error: z.object(failure).catch({ code: 0, msg: "" }),
   usage: z.object({ token_count: number, output_count: number, input_count: number }).optional().catch(undefined),
@@ -35,7 +36,12 @@ const Message = z.object({
   content: text,
   content_type: text,
   reasoning_content: text,
+  /** Unix seconds, also in a string. */
+  created_at: number,
 });
+
+const Conversation = z.object({ id: text, created_at: number });
+const Conversations = z.object({ conversations: z.array(Conversation) });
 
 const Failure = z.object(failure);
 const Debug = z.object({ debug_url: z.string().min(1) });
@@ -44,11 +50,27 @@ const FunctionCall = z.object({ name: text });
 
 export type WireChat = z.infer<typeof Chat>;
 export type WireMessage = z.infer<typeof Message>;
+export type WireConversation = z.infer<typeof Conversation>;
 export type WireFailure = z.infer<typeof Failure>;
 
 /** Undefined when the data is no JSON object. */
 export function readChat(data: string): WireChat | undefined {
-  return Chat.safeParse(parse(data)).data;
+  return chatIn(parse(data));
+}
+
+/** The same of data that is parsed already. */
+export function chatIn(data: unknown): WireChat | undefined {
+  return Chat.safeParse(data).data;
+}
+
+/** Undefined when the data is no list of messages. A list without an entry may be left out altogether. */
+export function messagesIn(data: unknown): readonly WireMessage[] | undefined {
+  return z.array(Message).safeParse(data ?? []).data;
+}
+
+/** Undefined when the data holds no list of conversations. */
+export function conversationsIn(data: unknown): readonly WireConversation[] | undefined {
+  return Conversations.safeParse(data).data?.conversations;
 }
 
 /** Undefined when the data is no JSON object. */

@@ -1,4 +1,4 @@
-import { agentWire, chatDetail, messageDetail } from "./agent-wire.ts";
+import { agentWire, chatDetail } from "./agent-wire.ts";
 import {
   type ApiRequest,
   authorized,
@@ -11,11 +11,10 @@ import {
   success,
 } from "./api.ts";
 import { catalog, checkBot } from "./catalog.ts";
-import type { Chat } from "./chats.ts";
+import { findChat } from "./chat-records.ts";
 import type { Conversation } from "./conversations.ts";
 import { type IncomingMessage, readAdditionalMessages } from "./messages.ts";
 import {
-  invalidChat,
   invalidConversation,
   invalidParameter,
   needsSavedHistory,
@@ -31,22 +30,11 @@ import { cancelChat, openTurn } from "./turn.ts";
 
 const MOST_MESSAGES = 100;
 
-/** The chats of agents (Coze docs chat_v3, retrieve_chat, list_chat_messages, chat_cancel). */
+/** The chats of agents (Coze docs chat_v3, chat_cancel). */
 export function agentChatEndpoints(service: Service): readonly Endpoint[] {
   const refuse = () => unauthorized("access-token");
-  const retrieve = authorized(refuse, ({ query }, identity) => {
-    return success(chatDetail(findChat(service, query, identity), service.dialect));
-  });
-  const listMessages = authorized(refuse, ({ query }, identity) => {
-    return success(findChat(service, query, identity).messages.map(messageDetail));
-  });
   return [
     { name: "POST /v3/chat", answer: authorized(refuseChat, (request, identity) => chat(service, request, identity)) },
-    // The docs say GET; the official JavaScript and Python clients send POST.
-    { name: "GET /v3/chat/retrieve", answer: retrieve },
-    { name: "POST /v3/chat/retrieve", answer: retrieve },
-    { name: "GET /v3/chat/message/list", answer: listMessages },
-    { name: "POST /v3/chat/message/list", answer: listMessages },
     {
       name: "POST /v3/chat/cancel",
       answer: authorized(refuse, ({ body }, identity) => {
@@ -103,16 +91,6 @@ function conversationOf(service: Service, query: Fields, { botId, identity, inco
   const conversation = service.conversations.find(identity, id);
   if (!conversation) throw invalidConversation(id);
   return conversation;
-}
-
-function findChat(service: Service, fields: Fields, identity: Identity): Chat {
-  const conversationId = requiredText(fields, "conversation_id");
-  const chatId = requiredText(fields, "chat_id");
-  const conversation = service.conversations.find(identity, conversationId);
-  if (!conversation) throw invalidConversation(conversationId);
-  const chat = conversation.chats.find((one) => one.id === chatId);
-  if (!chat) throw invalidChat(chatId);
-  return chat;
 }
 
 /** A bad token together with an unknown agent is reported as the latter (seen on the hosted service). */

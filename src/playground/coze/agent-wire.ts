@@ -23,9 +23,9 @@ export function agentWire(dialect: Dialect): Wire {
   return wire;
 }
 
-/** A chat in a JSON answer (Coze docs retrieve_chat). */
+/** A chat in a JSON answer (Coze docs retrieve_chat). coze-studio tells neither what failed nor what is required. */
 export function chatDetail(chat: Chat, dialect: Dialect): Record<string, unknown> {
-  return {
+  const detail = {
     id: chat.id,
     conversation_id: chat.conversationId,
     bot_id: chat.botId,
@@ -34,11 +34,11 @@ export function chatDetail(chat: Chat, dialect: Dialect): Record<string, unknown
     created_at: chat.createdAt,
     completed_at: chat.completedAt,
     failed_at: chat.failedAt,
-    meta_data: chat.metaData,
-    last_error: chat.lastError,
-    required_action: chat.requiredAction,
     usage: chat.usage,
   };
+  if (dialect === "studio") return detail;
+  const { metaData: meta_data, lastError: last_error, requiredAction: required_action } = chat;
+  return { ...detail, meta_data, last_error, required_action };
 }
 
 /** A message in a JSON answer (Coze docs list_chat_messages). */

@@ -50,7 +50,7 @@ export function conversationEndpoints(service: Service): readonly Endpoint[] {
       return success({ id: conversation.sectionId, conversation_id: conversation.id });
     }),
     endpoint("POST /v1/conversation/message/list", ({ query, body }, identity) =>
-      listMessages(find(service, query, identity), body),
+      listMessages(service, find(service, query, identity), body),
     ),
   ];
 }
@@ -110,13 +110,14 @@ function list(service: Service, query: Fields, identity: Identity): Reply {
   });
 }
 
-/** Questions and answers of all sections, newest first by default. */
-function listMessages(conversation: Conversation, body: Fields): Reply {
+/** Messages of all sections, newest first by default. */
+function listMessages(service: Service, conversation: Conversation, body: Fields): Reply {
   const order = optionalText(body, "order") ?? "desc";
   if (order !== "asc" && order !== "desc") throw invalidParameter("order must be asc or desc");
   const limit = optionalInteger(body, "limit") ?? LARGEST_PAGE;
   if (limit < 1 || limit > LARGEST_PAGE) throw invalidParameter(`limit must be within 1 and ${LARGEST_PAGE}`);
-  const { messages } = conversation;
+  const isWhole = service.dialect === "hosted" && body.include_middle_message === true;
+  const messages = isWhole ? withMiddleMessages(conversation) : conversation.messages;
   const position = (id: string | undefined) => messages.findIndex((message) => message.id === id);
   const before = position(optionalText(body, "before_id"));
   const after = position(optionalText(body, "after_id"));
@@ -134,6 +135,17 @@ function listMessages(conversation: Conversation, body: Fields): Reply {
       has_more: found.length > page.length,
     },
   };
+}
+
+/** Questions and answers, and what runs said besides, by id: ids are given out one after the other. */
+function withMiddleMessages({ messages, chats }: Conversation): readonly Message[] {
+  const saved = new Set(messages.map(({ chatId }) => chatId));
+  const middle = chats.filter(({ id }) => saved.has(id)).flatMap((chat) => chat.messages.filter(isMiddle));
+  return [...messages, ...middle].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+}
+
+function isMiddle({ type }: Message): boolean {
+  return type !== "answer";
 }
 
 function describe(conversation: Conversation): Record<string, unknown> {
@@ -161,6 +173,7 @@ function describeMessage(message: Message): Record<string, unknown> {
     type: message.chatId === undefined ? "" : message.type,
     content: message.content,
     content_type: message.contentType,
+    reasoning_content: message.reasoning,
     meta_data: {},
     created_at: message.createdAt,
     updated_at: String(message.createdAt),

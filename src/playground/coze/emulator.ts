@@ -8,6 +8,7 @@ import type { Endpoint } from "./api.ts";
 import { appConversationEndpoints } from "./app-conversations.ts";
 import { type Answer, friendlyBrain, type Mode } from "./brain.ts";
 import { catalog, catalogEndpoints } from "./catalog.ts";
+import { chatRecordEndpoints } from "./chat-records.ts";
 import { chatflowEndpoints } from "./chatflow.ts";
 import { conversationEndpoints } from "./conversation-endpoints.ts";
 import { Conversations } from "./conversations.ts";
@@ -30,6 +31,8 @@ export interface CozeEmulatorOptions {
   readonly dialect?: Dialect;
   /** On 127.0.0.1. Default: any free one. */
   readonly port?: number;
+  /** Whether the hosted service's `/v3/chat/retrieve` and `/v3/chat/message/list` know the chats of flows. Default: no. */
+  readonly retrievesFlowChats?: boolean;
 }
 
 /** A local Coze: stateful, with its own account, agent, flow and app. Its client's side is the wire alone. */
@@ -87,13 +90,16 @@ class LocalCoze implements CozeEmulator {
   readonly #tokens: Tokens;
   readonly #conversations: Conversations;
   readonly #newId = createIds();
+  readonly #retrievesFlowChats: boolean;
   readonly #closing = new AbortController();
   readonly #server: Server;
 
-  constructor(app: OAuthApp, { clock = systemClock, dialect = "hosted" }: CozeEmulatorOptions) {
+  constructor(app: OAuthApp, options: CozeEmulatorOptions) {
+    const { clock = systemClock, dialect = "hosted", retrievesFlowChats = false } = options;
     this.dialect = dialect;
     this.oauthApp = app;
     this.#clock = clock;
+    this.#retrievesFlowChats = retrievesFlowChats;
     this.#tokens = new Tokens(clock);
     this.#conversations = new Conversations(clock, this.#newId);
     // Every run listens to it, and there is no limit to how many go on at once.
@@ -163,6 +169,7 @@ class LocalCoze implements CozeEmulator {
       dialect: this.dialect,
       newId: this.#newId,
       conversations: this.#conversations,
+      retrievesFlowChats: this.#retrievesFlowChats,
       answer: (question) => this.answer(question),
       closing: this.#closing.signal,
       changed: () => this.#recorder.changed(),
@@ -178,6 +185,7 @@ class LocalCoze implements CozeEmulator {
       // The self-hosted server has no OAuth, and an endpoint of its own.
       ...(this.dialect === "hosted" ? [oauth] : appConversationEndpoints(service)),
       ...agentChatEndpoints(service),
+      ...chatRecordEndpoints(service),
       ...chatflowEndpoints(service),
       ...conversationEndpoints(service),
       ...catalogEndpoints(),

@@ -9,6 +9,8 @@ export interface Service {
   readonly dialect: Dialect;
   readonly newId: () => string;
   readonly conversations: Conversations;
+  /** Whether the endpoints that look chats up know those of flows. */
+  readonly retrievesFlowChats: boolean;
   /** Chooses the script of the next run. */
   readonly answer: Answer;
   /** Aborted when the emulator closes: every run ends where it stands. */

@@ -18,7 +18,7 @@ describe("translates recorded and documented streams", () => {
     [
       "chatflow-success",
       [
-        { type: "created", chatId: "id_1111", conversationId: "conv_111111111" },
+        { type: "created", chatId: "id_1111", conversationId: "conv_111111111", logid: "log-1" },
         ...text("id_2222", "I", "'m fine, thank you. How about you", "?"),
         { type: "message", messageId: "id_2222", text: "I'm fine, thank you. How about you?" },
         usage(32, 11, 21),
@@ -57,7 +57,7 @@ describe("translates recorded and documented streams", () => {
     [
       "chatflow-interrupt",
       [
-        { type: "created", chatId: "7400000000000000120", conversationId: "7400000000000000456" },
+        { type: "created", chatId: "7400000000000000120", conversationId: "7400000000000000456", logid: "log-1" },
         ...text("7400000000000000122", "去哪个", "城市？"),
         { type: "message", messageId: "7400000000000000122", text: "去哪个城市？" },
         { type: "waiting", for: "reply" },
@@ -67,7 +67,7 @@ describe("translates recorded and documented streams", () => {
     [
       "chatflow-empty-result",
       [
-        { type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456" },
+        { type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456", logid: "log-1" },
         ...text("7559860127353200001", "冬天里，", "企鹅'不冷！"),
         { type: "message", messageId: "7559860127353200001", text: "冬天里，企鹅'不冷'！" },
         usage(1736, 498, 1238),
@@ -86,7 +86,7 @@ describe("translates recorded and documented streams", () => {
     [
       "studio-chatflow",
       [
-        { type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456" },
+        { type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456", logid: "log-1" },
         ...text("7559860127353200001", "好"),
         { type: "message", messageId: "7559860127353200001", text: "好" },
         { type: "waiting", for: "reply" },
@@ -95,7 +95,7 @@ describe("translates recorded and documented streams", () => {
     ],
     [
       "agent-audio-tail",
-      [{ type: "created", chatId: "chat_id", conversationId: "conversation_id" }, usage(115, 24, 91)],
+      [{ type: "created", chatId: "chat_id", conversationId: "conversation_id", logid: "log-1" }, usage(115, 24, 91)],
     ],
   ])("%s", async (name, events) => {
     expect(await hear(fixture(name))).toEqual({ events });
@@ -114,14 +114,14 @@ describe("fails as the stream says", () => {
   test.each<[FixtureName, AnswerEvent[], Partial<CozeError>]>([
     [
       "agent-failed",
-      [{ type: "created", chatId: "7390342853760696354", conversationId: "7390331532575195148" }],
+      [{ type: "created", chatId: "7390342853760696354", conversationId: "7390331532575195148", logid: "log-1" }],
       { kind: "service", code: 5000, message: "event interval error", received: true },
     ],
     ["chatflow-failed", [], { kind: "agent-unavailable", code: 720702204, message: "会话名不存在", received: false }],
     ["agent-error", [], { kind: "service", code: 0, message: "Coze gave no reason.", received: true }],
     [
       "studio-chatflow-error",
-      [{ type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456" }],
+      [{ type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456", logid: "log-1" }],
       { kind: "service", code: 777777776, message: "Workflow execution failure: node", received: true },
     ],
   ])("%s", async (name, events, failure) => {

@@ -1,16 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { systemClock } from "../../../src/clock.ts";
-import type { CozeMode } from "../../../src/coze/agent.ts";
-import { createFixedToken, createJwtTokens } from "../../../src/coze/auth.ts";
 import { type CozeClient, createCozeClient } from "../../../src/coze/client.ts";
 import type { AnswerEvent } from "../../../src/coze/events.ts";
-import { parsePrivateKey } from "../../../src/coze/private-key.ts";
 import {
   type CozeEmulator,
   complete,
   cozeError,
   cut,
-  type Dialect,
   errorEvent,
   fail,
   followUp,
@@ -21,12 +16,10 @@ import {
   toolCall,
   verbose,
 } from "../../../src/playground/coze/index.ts";
+import { connection, emulatedClient, jwtTokens, kinds, modeOf, worlds } from "./emulated-client.ts";
 import { collect } from "./fixtures.ts";
 
 const { signal } = new AbortController();
-const kinds = ["agent", "chatflow-app", "chatflow-bot"] as const;
-type Kind = (typeof kinds)[number];
-const worlds = (["hosted", "studio"] as const).flatMap((dialect) => kinds.map((kind) => ({ dialect, kind })));
 
 describe.each(worlds)("against the $dialect emulator, $kind", ({ dialect, kind }) => {
   let coze: CozeEmulator;
@@ -34,7 +27,7 @@ describe.each(worlds)("against the $dialect emulator, $kind", ({ dialect, kind }
 
   beforeEach(async () => {
     coze = await startCozeEmulator({ dialect });
-    client = clientFor(coze, dialect, kind);
+    client = emulatedClient(coze, kind);
   });
   afterEach(() => coze.close());
 
@@ -144,13 +137,13 @@ describe("against the hosted emulator", () => {
   afterEach(() => coze.close());
 
   test.each(kinds)("a made conversation is accepted: %s", async (kind) => {
-    const client = clientFor(coze, "hosted", kind);
+    const client = emulatedClient(coze, kind);
     const id = await client.createConversation("telegram:1", signal);
     expect(await talk(client, "hi", id)).toMatchObject({ conversationId: id, text: "You said: hi" });
   });
 
   test("one exchange serves a session until its token is refused", async () => {
-    const client = clientFor(coze, "hosted", "agent");
+    const client = emulatedClient(coze, "agent");
     await talk(client, "one");
     await talk(client, "two");
     expect(coze.exchanges.get("telegram:1")).toBe(1);
@@ -171,12 +164,12 @@ describe("against the hosted emulator", () => {
   });
 
   test("chatflows tell where their run can be looked at", async () => {
-    const { events } = await talk(clientFor(coze, "hosted", "chatflow-app"), "hi");
+    const { events } = await talk(emulatedClient(coze, "chatflow-app"), "hi");
     expect(events.at(-1)).toMatchObject({ type: "debug", url: expect.stringContaining("execute_id=") });
   });
 
   test("many people at once get their own answers", async () => {
-    const client = clientFor(coze, "hosted", "chatflow-app");
+    const client = emulatedClient(coze, "chatflow-app");
     const people = Array.from({ length: 30 }, (_, person) => `telegram:${person}`);
     const answers = await Promise.all(people.map((name) => talk(client, `I am ${name}`, undefined, name)));
     expect(answers.map(({ text }) => text)).toEqual(people.map((name) => `You said: I am ${name}`));
@@ -209,24 +202,4 @@ async function talk(
     text: message?.text ?? "",
     end: events.findLast(({ type }) => type !== "debug"),
   };
-}
-
-function connection(coze: CozeEmulator) {
-  return { base: coze.baseUrl, clock: systemClock, idleTimeoutMs: 10_000 };
-}
-
-function jwtTokens(coze: CozeEmulator, pem: string) {
-  const { clientId, keyId: publicKeyId } = coze.oauthApp;
-  return createJwtTokens({ ...connection(coze), app: { clientId, publicKeyId, privateKey: parsePrivateKey(pem) } });
-}
-
-function clientFor(coze: CozeEmulator, dialect: Dialect, kind: Kind): CozeClient {
-  const tokens =
-    dialect === "hosted" ? jwtTokens(coze, coze.oauthApp.privateKey) : createFixedToken(coze.personalToken);
-  return createCozeClient({ ...connection(coze), mode: modeOf(coze, kind), tokens });
-}
-
-function modeOf({ catalog: { botId, workflowId, appId } }: CozeEmulator, kind: Kind): CozeMode {
-  if (kind === "agent") return { kind, botId };
-  return kind === "chatflow-app" ? { kind, workflowId, appId } : { kind, workflowId, botId };
 }

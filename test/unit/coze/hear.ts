@@ -7,7 +7,7 @@ import { bodyOf } from "./fixtures.ts";
 export const origin: Origin = { endpoint: "POST /v3/chat", status: 200, logid: "log-1", token: "czs_secret" };
 const chatId = "7382159487131697202";
 const conversationId = "7381473525342978089";
-export const created: AnswerEvent = { type: "created", chatId, conversationId };
+export const created: AnswerEvent = { type: "created", chatId, conversationId, logid: "log-1" };
 export const completed: AnswerEvent = { type: "completed" };
 
 /** What a stream was translated into, and what it failed with. */
