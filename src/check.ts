@@ -7,6 +7,7 @@ import { createLogger } from "./logger.ts";
 import { createAdapters, createCoze, refusedToken } from "./main.ts";
 import { redact } from "./redact.ts";
 import { StoreError } from "./store/errors.ts";
+import { findDamage } from "./store/integrity.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import { describeTrouble } from "./trouble.ts";
 
@@ -57,14 +58,19 @@ async function attempt(what: string, action: () => Promise<string>): Promise<num
 }
 
 async function checkDatabase(path: string): Promise<string> {
+  const isInUse = await runsOn(path);
+  const damage = await findDamage(path);
+  if (damage) throw new StoreError("ERR_STORE_CORRUPT", { path, seen: damage });
+  return isInUse ? `${path}, in use by a running bridge` : path;
+}
+
+/** Opens the database as the bridge would, unless a bridge has it already. */
+async function runsOn(path: string): Promise<boolean> {
   try {
-    const store = openSqliteStore(path, { clock: systemClock });
-    const integrity = await store.integrity();
-    await store.close();
-    if (integrity !== "ok") throw new Error(`${path} is damaged: ${integrity} Restore a backup or move the file away.`);
-    return path;
+    await openSqliteStore(path, { clock: systemClock }).close();
+    return false;
   } catch (error) {
-    if (error instanceof StoreError && error.code === "ERR_STORE_IN_USE") return `${path}, in use by a running bridge`;
+    if (error instanceof StoreError && error.code === "ERR_STORE_IN_USE") return true;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { runDemo } from "./playground/demo.ts";
 import { runPlayground } from "./playground/playground.ts";
@@ -11,6 +12,7 @@ const usage = `Usage: coze-bridge <command>
 
   start        run the bridge, configured by the environment and the .env file of this folder
   check        try the configuration: keys, agent, platforms, database; say what to fix
+  backup FILE  copy the database into a new file, also while the bridge runs
   demo         a scripted conversation on emulated platforms: no account, no network
   playground   emulated Coze, Discord and Telegram to run the bridge against
   version      print the version
@@ -22,12 +24,15 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
   });
-  const command = values.version ? "version" : values.help ? "help" : positionals[0];
+  const [first, ...operands] = positionals;
+  const command = values.version ? "version" : values.help ? "help" : first;
   switch (command) {
     case "start":
       return await serve();
     case "check":
       return await check();
+    case "backup":
+      return await backup(operands);
     case "demo":
       return await runDemo();
     case "playground":

@@ -8,18 +8,20 @@ import { dirname } from "node:path";
  * | `ERR_STORE_CORRUPT` | damaged, or not a SQLite file at all |
  * | `ERR_STORE_FOREIGN` | the SQLite database of some other program |
  * | `ERR_STORE_NEWER` | written by a later version of the bridge |
+ * | `ERR_STORE_MISSING` | there is no such file, and it is not to be made |
  * | `ERR_STORE_IN_USE` | another bridge runs on this file |
  * | `ERR_STORE_BUSY` | another program holds a lock for too long |
  * | `ERR_STORE_READ_ONLY` | the file or its folder can't be written |
  * | `ERR_STORE_NO_FOLDER` | the folder is missing and can't be made |
  * | `ERR_STORE_IS_DIRECTORY` | the path is a folder |
  * | `ERR_STORE_FULL` | no space left |
- * | `ERR_STORE_IO` | the disk or the file system failed |
+ * | `ERR_STORE_IO` | the disk or the file system refused to read or write: an error, a quota, read-only by now |
  */
 export type StoreErrorCode =
   | "ERR_STORE_CORRUPT"
   | "ERR_STORE_FOREIGN"
   | "ERR_STORE_NEWER"
+  | "ERR_STORE_MISSING"
   | "ERR_STORE_IN_USE"
   | "ERR_STORE_BUSY"
   | "ERR_STORE_READ_ONLY"
@@ -61,7 +63,7 @@ const reasons: readonly (readonly [RegExp, StoreErrorCode])[] = [
   [/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES$|EPERM$|EROFS$)/, "ERR_STORE_READ_ONLY"],
   [/^(ENOENT|ENOTDIR|EEXIST)$/, "ERR_STORE_NO_FOLDER"],
   [/^EISDIR$/, "ERR_STORE_IS_DIRECTORY"],
-  [/^(SQLITE_FULL|ENOSPC$|EDQUOT$)/, "ERR_STORE_FULL"],
+  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC$|EDQUOT$)/, "ERR_STORE_FULL"],
   [/^(SQLITE_IOERR|EIO$)/, "ERR_STORE_IO"],
 ];
 
@@ -82,6 +84,10 @@ const sentences: Readonly<Record<StoreErrorCode, (path: string) => readonly [wha
   ERR_STORE_NEWER: (path) => [
     `The database ${path} was written by a newer version of coze-bridge`,
     "Install that version or a later one, or set DATABASE_PATH to another file",
+  ],
+  ERR_STORE_MISSING: (path) => [
+    `There is no database ${path}`,
+    "Start the bridge once, which creates it, or set DATABASE_PATH to the file that the bridge uses",
   ],
   ERR_STORE_IN_USE: (path) => [
     `Another coze-bridge is running on the database ${path}`,
@@ -109,6 +115,6 @@ const sentences: Readonly<Record<StoreErrorCode, (path: string) => readonly [wha
   ],
   ERR_STORE_IO: (path) => [
     `The disk or the file system failed under the database ${path}`,
-    "Look at the system's log for disk errors; DATABASE_PATH should name a file on a local disk",
+    "Look at the system's log: the disk may fail, a quota be used up, the file system have become read-only. DATABASE_PATH should name a file on a local disk",
   ],
 };

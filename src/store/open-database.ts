@@ -15,10 +15,18 @@ export interface OpenDatabase {
 }
 
 /**
- * How long a call waits for another program's lock, in milliseconds. The wait blocks the whole process, so it is short
- * beside the seconds that platforms allow for an acknowledgement.
+ * How long the opening waits for another program's lock, in milliseconds. SQLite's waits block the whole process, so
+ * later calls have none: they are tried again (call-line.ts).
  */
-const lockWaitMs = 1_000;
+const openingWaitMs = 1_000;
+
+/**
+ * Pages in the write-ahead log (4 KiB each) at which a commit moves them into the database file, SQLite's default: that
+ * commit takes some milliseconds longer, and the log stays in memory's reach. A reader may hold the log back and let it
+ * grow; afterwards its file is cut to {@link longestLog} again instead of keeping the space for ever.
+ */
+const checkpointPages = 1_000;
+const longestLog = 16 * 1024 * 1024;
 
 /** Opens the file for this process alone, makes it and its folder when missing, and migrates it. Fails with a StoreError. */
 export function openDatabase(path: string): OpenDatabase {
@@ -26,13 +34,14 @@ export function openDatabase(path: string): OpenDatabase {
   try {
     createDatabaseFile(file);
     // A link and its goal are one database and must have one lock.
-    const unlock = lockDatabase(realpathSync(file), lockWaitMs);
+    const unlock = lockDatabase(realpathSync(file), openingWaitMs);
     try {
       const db = connect(file);
       return {
         db,
         path: file,
         close() {
+          if (db.open) emptyLog(db);
           db.close();
           unlock();
         },
@@ -55,18 +64,33 @@ function createDatabaseFile(file: string): void {
 }
 
 function connect(file: string): Database.Database {
-  const db = new Database(file, { timeout: lockWaitMs });
+  const db = new Database(file, { timeout: openingWaitMs });
   try {
     checkSchema(db, file);
     db.pragma("journal_mode = WAL");
     // WAL's usual NORMAL may lose the last commits when the power fails. A step of the ledger is relied on as soon as it
     // is stored (a question must not be asked twice), and one flush a step is little beside an answer of seconds.
     db.pragma("synchronous = FULL");
+    db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+    db.pragma(`journal_size_limit = ${longestLog}`);
     migrate(db);
     db.pragma("foreign_keys = ON");
+    db.pragma("busy_timeout = 0");
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * Moves everything into the database file. SQLite does so when the last connection closes; while somebody reads (an
+ * operator's shell, a backup) this one is not the last, and the file alone should be whole all the same.
+ */
+function emptyLog(db: Database.Database): void {
+  try {
+    db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // On a full disk, say. Nothing is lost: what the log holds is read from there at the next opening.
   }
 }

@@ -20,7 +20,8 @@ export function checkSchema(db: Database, path: string): void {
 
 /**
  * Brings the schema to the newest version; all steps take effect together or not at all. It writes even when there is
- * nothing to migrate: SQLite opens a file without write permission for reading and fails at the first write.
+ * nothing to migrate, so it also shows whether the file can be written: SQLite opens one without write permission for
+ * reading and fails at the first write.
  */
 export function migrate(db: Database): void {
   const apply = db.transaction(() => {

@@ -1,44 +1,60 @@
-import type { CommandEvent, MessageEvent, Target } from "../adapter.ts";
+import { setImmediate } from "node:timers/promises";
+import type { CommandEvent, MessageEvent, MessageRef, RecentChat } from "../adapter.ts";
 import type { Clock } from "../clock.ts";
-import { storeErrorFrom } from "./errors.ts";
+import { CallLine } from "./call-line.ts";
+import { StoreError, storeErrorFrom } from "./errors.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { openDatabase } from "./open-database.ts";
-import type { Statements, TurnMessageRow, TurnRow } from "./statements.ts";
+import { OwedNotes } from "./owed-notes.ts";
+import { recentChatFrom, refFrom, turnFrom, turnMessageFrom } from "./rows.ts";
+import { migrate } from "./schema.ts";
+import type { Statements } from "./statements.ts";
 import { prepareStatements } from "./statements.ts";
-import type { ConversationKey, NewTurn, Store, Turn, TurnMessage, TurnProgress } from "./store.ts";
+import type { ChatMove, ConversationKey, NewTurn, Store, Turn, TurnMessage, TurnProgress } from "./store.ts";
+import { type StoreObserver, TroubleWatch } from "./trouble-watch.ts";
 
-export interface SqliteStore extends Store {
-  /** `ok`, or what SQLite found to be wrong with the file, one problem a line. Reads the whole file; rejects when that is too damaged. */
-  integrity(): Promise<string>;
+export interface SqliteStoreOptions {
+  readonly clock: Clock;
+  readonly observer?: StoreObserver;
 }
 
 /**
  * Opens the database file, which is created or migrated as needed and belongs to this process until `close`. Fails with
- * a StoreError, as every method does when the file can't be used.
+ * a StoreError, as every method does when the file can't be used. After a failure the next call tries anew, since a disk
+ * that was full may have room again; the progress of turns that could not be stored is then made up for.
  */
-export function openSqliteStore(path: string, options: { readonly clock: Clock }): SqliteStore {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
   const database = openDatabase(path);
   try {
-    return new SqliteFile(database, options.clock);
+    return new SqliteFile(database, options);
   } catch (error) {
     database.close();
     throw storeErrorFrom(error, database.path);
   }
 }
 
-class SqliteFile implements SqliteStore {
+/** Rows that one transaction of `prune` deletes at most, so that nothing else waits long for its turn. */
+const pruneCount = 200;
+
+class SqliteFile implements Store {
   readonly #database: OpenDatabase;
   readonly #clock: Clock;
   readonly #statements: Statements;
+  readonly #line: CallLine;
+  readonly #watch: TroubleWatch;
+  readonly #owed = new OwedNotes();
+  #isClosing = false;
 
-  constructor(database: OpenDatabase, clock: Clock) {
+  constructor(database: OpenDatabase, { clock, observer }: SqliteStoreOptions) {
     this.#database = database;
     this.#clock = clock;
     this.#statements = prepareStatements(database.db);
+    this.#line = new CallLine(clock);
+    this.#watch = new TroubleWatch({ clock, observer, probe: () => void this.#probe().catch(() => undefined) });
   }
 
   acceptMessage(event: MessageEvent, turn: NewTurn): Promise<Turn | undefined> {
-    const accept = this.#database.db.transaction(() => {
+    return this.#write(() => {
       if (!this.#insertEvent(event)) return undefined;
       this.#statements.insertTurn.run({
         id: turn.id,
@@ -50,89 +66,172 @@ class SqliteFile implements SqliteStore {
       });
       return this.#turn(turn.id);
     });
-    // Immediate: a transaction that first reads and then writes fails at once when another program writes meanwhile.
-    return this.#run(() => accept.immediate());
   }
 
   acceptCommand(event: CommandEvent): Promise<boolean> {
-    return this.#run(() => this.#insertEvent(event));
+    return this.#write(() => this.#insertEvent(event));
   }
 
   conversation(key: ConversationKey): Promise<string | undefined> {
-    return this.#run(() => this.#statements.conversation.get({ ...key }) as string | undefined);
+    return this.#read(() => this.#statements.conversation.get({ ...key }) as string | undefined);
   }
 
   saveConversation(key: ConversationKey, conversationId: string): Promise<void> {
-    return this.#run(() => {
+    return this.#write(() => {
       this.#statements.saveConversation.run({ ...key, conversationId, now: this.#clock.now() });
     });
   }
 
   forgetConversation(key: ConversationKey): Promise<void> {
-    return this.#run(() => {
+    return this.#write(() => {
       this.#statements.forgetConversation.run({ ...key });
     });
   }
 
   advanceTurn(id: string, progress: TurnProgress): Promise<void> {
     const { state, conversationId = null, chatId = null, answer = null, error = null } = progress;
-    return this.#run(() => {
-      const { changes } = this.#statements.advanceTurn.run({
-        id,
-        state,
-        conversationId,
-        chatId,
-        answer,
-        error,
-        now: this.#clock.now(),
-      });
-      if (changes === 0) throw new Error(`There is no turn ${id}.`);
+    const row = { id, state, conversationId, chatId, answer, error, now: this.#clock.now() };
+    return this.#note(() => {
+      if (this.#statements.advanceTurn.run(row).changes === 0) throw unknownTurn(id);
     });
   }
 
-  saveTurnMessage(turnId: string, message: TurnMessage): Promise<void> {
-    const { part, ref, textEnd, sealed } = message;
-    return this.#run(() => {
-      this.#statements.saveTurnMessage.run({
-        turnId,
-        part,
-        textEnd,
-        ref: JSON.stringify(ref),
-        sealed: sealed ? 1 : 0,
-      });
-    });
+  saveTurnMessage(turnId: string, { part, ref, replaces, textEnd, sealed }: TurnMessage): Promise<void> {
+    const row = {
+      turnId,
+      part,
+      ref: ref ? JSON.stringify(ref) : null,
+      replaces: replaces ? JSON.stringify(replaces) : null,
+      textEnd,
+      sealed: sealed ? 1 : 0,
+    };
+    return this.#note(() => void this.#statements.saveTurnMessage.run(row));
   }
 
   turnMessages(turnId: string): Promise<TurnMessage[]> {
-    return this.#run(() => this.#statements.turnMessages.all(turnId).map(turnMessageFrom));
+    return this.#read(() => this.#statements.turnMessages.all(turnId).map(turnMessageFrom));
   }
 
   turn(id: string): Promise<Turn | undefined> {
-    return this.#run(() => this.#turn(id));
+    return this.#read(() => this.#turn(id));
   }
 
-  unfinishedTurns(): Promise<Turn[]> {
-    return this.#run(() => this.#statements.unfinishedTurns.all().map(turnFrom));
-  }
-
-  integrity(): Promise<string> {
-    return this.#run(() => {
-      const rows = this.#database.db.pragma("integrity_check") as { readonly integrity_check: string }[];
-      return rows.map((row) => row.integrity_check).join("\n");
+  turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined> {
+    return this.#read(() => {
+      const row = this.#statements.turnOfEvent.get(platform, eventId);
+      return row && turnFrom(row);
     });
   }
 
-  close(): Promise<void> {
-    return this.#run(() => this.#database.close());
+  isChatKnown(chatId: string): Promise<boolean> {
+    return this.#read(() => this.#statements.isChatKnown.get(chatId) !== undefined);
+  }
+
+  changeQuestion(turnId: string, text: string): Promise<void> {
+    return this.#write(() => {
+      const row = this.#statements.turn.get(turnId);
+      if (!row) throw unknownTurn(turnId);
+      // Not by SQLite's json_set: a text may hold what SQLite's own text can't (NUL, half of a surrogate pair).
+      const payload = JSON.stringify({ ...JSON.parse(row.payload), text });
+      this.#statements.changePayload.run({ platform: row.platform, eventId: row.event_id, payload });
+    });
+  }
+
+  messagesInChat(platform: string, budget: string, since: number): Promise<MessageRef[]> {
+    return this.#read(() => {
+      const rows = this.#statements.messagesInChat.all({ platform, budget, since });
+      return rows.flatMap(({ replaces, ref }) => [replaces, ref].filter((json) => json !== null).map(refFrom));
+    });
+  }
+
+  unfinishedTurns(): Promise<Turn[]> {
+    return this.#read(() => this.#statements.unfinishedTurns.all().map(turnFrom));
+  }
+
+  recentChats(platform: string, since: number): Promise<RecentChat[]> {
+    return this.#read(() => this.#statements.recentChats.all({ platform, since }).map(recentChatFrom));
+  }
+
+  moveChat({ platform, from, to }: ChatMove): Promise<void> {
+    return this.#write(() => {
+      this.#statements.moveChat.run({ platform, from, to });
+    });
+  }
+
+  movedChats(): Promise<ChatMove[]> {
+    return this.#read(() => this.#statements.movedChats.all());
+  }
+
+  async prune(before: number): Promise<number> {
+    const bounds = { before, count: pruneCount };
+    const { pruneTurnMessages, pruneTurns, pruneEvents } = this.#statements;
+    await this.#repeat(() => {
+      pruneTurnMessages.run(bounds);
+      return pruneTurns.run(bounds).changes;
+    });
+    return await this.#repeat(() => pruneEvents.run(bounds).changes);
+  }
+
+  ping(): Promise<void> {
+    return this.#watch.isTroubled ? this.#probe() : this.#read(() => void this.#statements.ping.get());
+  }
+
+  async close(): Promise<void> {
+    if (this.#watch.isTroubled && !this.#isClosing) await this.#probe().catch(() => undefined);
+    this.#isClosing = true;
+    this.#watch.stop();
+    await this.#read(() => this.#database.close());
+  }
+
+  /** Writes, though nothing new. */
+  #probe(): Promise<void> {
+    return this.#write(() => migrate(this.#database.db));
+  }
+
+  /** Deletes batch by batch, each in its own transaction, until nothing is left or the store is to be closed. */
+  async #repeat(deleteBatch: () => number): Promise<number> {
+    let total = 0;
+    for (let deleted = 1; deleted > 0 && !this.#isClosing; total += deleted) {
+      deleted = await this.#write(deleteBatch);
+      await setImmediate();
+    }
+    return total;
+  }
+
+  /** A write of a turn's progress: when it fails, it is also made up for later. */
+  #note(work: () => void): Promise<void> {
+    return this.#write(work, () => this.#owed.add(work));
+  }
+
+  /** In one transaction, immediate: one that first reads and then writes fails at once when another program writes meanwhile. */
+  #write<T>(work: () => T, onTrouble?: () => void): Promise<T> {
+    const commit = () => {
+      const transaction = this.#database.db.transaction(() => ({ settle: this.#owed.write(), result: work() }));
+      const { settle, result } = transaction.immediate();
+      settle();
+      this.#watch.wrote();
+      return result;
+    };
+    return this.#run(commit, (error) => {
+      if (!(error instanceof StoreError)) return;
+      onTrouble?.();
+      this.#watch.failed(error);
+    });
+  }
+
+  #read<T>(work: () => T): Promise<T> {
+    return this.#run(work);
   }
 
   /** Turns the synchronous SQLite into the port's promises, and its failures into sentences for the operator. */
-  async #run<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw storeErrorFrom(error, this.#database.path);
-    }
+  #run<T>(work: () => T, onFailure?: (error: unknown) => void): Promise<T> {
+    return this.#line.run(() => {
+      try {
+        return work();
+      } catch (error) {
+        throw storeErrorFrom(error, this.#database.path);
+      }
+    }, onFailure);
   }
 
   #insertEvent({ platform, id, type, sentAt, ...payload }: MessageEvent | CommandEvent): boolean {
@@ -140,6 +239,7 @@ class SqliteFile implements SqliteStore {
       platform,
       eventId: id,
       kind: type,
+      chatKey: payload.chat.key,
       sentAt,
       receivedAt: this.#clock.now(),
       payload: JSON.stringify(payload),
@@ -153,31 +253,6 @@ class SqliteFile implements SqliteStore {
   }
 }
 
-function turnFrom(row: TurnRow): Turn {
-  const { text, target } = JSON.parse(row.payload) as { text: string; target: Target };
-  return {
-    id: row.id,
-    platform: row.platform,
-    eventId: row.event_id,
-    conversation: { agent: row.agent, sessionName: row.session_name, place: row.place },
-    locale: row.locale,
-    target,
-    text,
-    state: row.state,
-    ...(row.conversation_id !== null && { conversationId: row.conversation_id }),
-    ...(row.chat_id !== null && { chatId: row.chat_id }),
-    ...(row.answer !== null && { answer: row.answer }),
-    ...(row.error !== null && { error: row.error }),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-function turnMessageFrom(row: TurnMessageRow): TurnMessage {
-  return {
-    part: row.part,
-    ref: JSON.parse(row.ref) as TurnMessage["ref"],
-    textEnd: row.text_end,
-    sealed: row.sealed === 1,
-  };
+function unknownTurn(id: string): Error {
+  return new Error(`There is no turn ${id}.`);
 }

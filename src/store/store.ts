@@ -1,4 +1,4 @@
-import type { CommandEvent, MessageEvent, MessageRef, Target } from "../adapter.ts";
+import type { CommandEvent, MessageEvent, MessageRef, RecentChat, Target } from "../adapter.ts";
 
 /**
  * What the bridge remembers, as a port: SQLite stands behind it (sqlite.ts), another database could. Every method is
@@ -25,11 +25,36 @@ export interface Store {
   /** The messages of a turn's answer, by `part`. */
   turnMessages(turnId: string): Promise<TurnMessage[]>;
   turn(id: string): Promise<Turn | undefined>;
+  /** The turn that a platform's event began. */
+  turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined>;
+  /** Whether a turn is known to have this run on Coze. */
+  isChatKnown(chatId: string): Promise<boolean>;
+  /** Replaces the text of a turn's question, as the person did. */
+  changeQuestion(turnId: string, text: string): Promise<void>;
+  /** The messages of all answers into the chat of `target` (by its `budget`) that changed since `since`. */
+  messagesInChat(platform: string, budget: string, since: number): Promise<MessageRef[]>;
   /** Turns that are in none of the {@link endStates}, oldest first. */
   unfinishedTurns(): Promise<Turn[]>;
 
+  /** Chats of a platform with an event since `since`, in milliseconds since the epoch, the last event of each. */
+  recentChats(platform: string, since: number): Promise<RecentChat[]>;
+  /** Notes that a chat goes on under another key. What was kept under the old one stays there. */
+  moveChat(move: ChatMove): Promise<void>;
+  movedChats(): Promise<ChatMove[]>;
+
+  /** Deletes ended turns and events that are older than `before`; conversations stay. Resolves with the number of events. */
+  prune(before: number): Promise<number>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
   /** Flushes and closes. May be called twice. */
   close(): Promise<void>;
+}
+
+/** A chat that has a new key ({@link Chat.key} of adapter.ts). */
+export interface ChatMove {
+  readonly platform: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** A conversation belongs to one identity and one agent: ids are not portable between either. */
@@ -72,6 +97,8 @@ export interface NewTurn {
 export interface Turn extends NewTurn {
   readonly platform: string;
   readonly eventId: string;
+  /** Who asked: the platform's user id. */
+  readonly authorId: string;
   readonly target: Target;
   readonly text: string;
   readonly state: TurnState;
@@ -98,7 +125,10 @@ export interface TurnProgress {
 export interface TurnMessage {
   /** 0 for the first message of the answer. */
   readonly part: number;
-  readonly ref: MessageRef;
+  /** Absent as long as it is not known whether the message was sent: noted before the sending, completed after it. */
+  readonly ref?: MessageRef;
+  /** The message that this one stands in for, and that is to be removed once this one is there. */
+  readonly replaces?: MessageRef;
   /** Where in the answer's shown text this message ends, in UTF-16 code units. */
   readonly textEnd: number;
   /** True when the message is full and never edited again. */

@@ -13,10 +13,10 @@ import Database from "better-sqlite3";
 import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { StoreError, storeErrorFrom } from "../../../src/store/errors.ts";
-import type { SqliteStore } from "../../../src/store/sqlite.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
+import type { Store } from "../../../src/store/store.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { key, message, newTurn } from "./records.ts";
+import { message, newTurn } from "./records.ts";
 
 let folder: string;
 let path: string;
@@ -27,10 +27,8 @@ beforeEach(() => {
 });
 
 const pageSize = 4_096;
-/** In the file's header (sqlite.org/fileformat2.html). */
-const offsetOfFreelistSize = 36;
 
-const open = (file = path): SqliteStore => openSqliteStore(file, { clock: systemClock });
+const open = (file = path): Store => openSqliteStore(file, { clock: systemClock });
 
 function failure(work: () => unknown): StoreError {
   try {
@@ -125,28 +123,6 @@ describe("opening", () => {
 });
 
 describe("while the store is open", () => {
-  test("another program's open transaction makes a write fail, not hang", async () => {
-    const store = open();
-    const other = new Database(path);
-    other.exec("BEGIN IMMEDIATE");
-    await expect(store.saveConversation(key, "c1")).rejects.toMatchObject({ code: "ERR_STORE_BUSY" });
-    other.exec("ROLLBACK");
-    other.close();
-    await store.saveConversation(key, "c2");
-    expect(await store.conversation(key)).toBe("c2");
-    await store.close();
-  });
-
-  test("damage that does not stop the bridge is found by the integrity check", async () => {
-    await open().close();
-    const file = openSync(path, "r+");
-    writeSync(file, Buffer.from([0, 0, 0, 5]), 0, 4, offsetOfFreelistSize);
-    closeSync(file);
-    const damaged = open();
-    expect(await damaged.integrity()).toMatch(/freelist/i);
-    await damaged.close();
-  });
-
   test("damage met on the way is a sentence, not a crash of SQLite", async () => {
     const store = open();
     for (let number = 0; number < 50; number += 1) {

@@ -3,18 +3,19 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../../src/clock.ts";
-import type { SqliteStore } from "../../../src/store/sqlite.ts";
+import { findDamage } from "../../../src/store/integrity.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
+import type { Store } from "../../../src/store/store.ts";
 import { endStates } from "../../../src/store/store.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { command, key, message, newTurn } from "./records.ts";
 
 let path: string;
-let store: SqliteStore;
+let store: Store;
 let now: number;
 const clock: Clock = { now: () => now, after: () => () => undefined };
 
-function open(): SqliteStore {
+function open(): Store {
   const opened = openSqliteStore(path, { clock });
   onTestFinished(() => opened.close());
   return opened;
@@ -38,6 +39,7 @@ describe("messages and turns", () => {
       id: "t1",
       platform: "telegram",
       eventId: "m1",
+      authorId: "42",
       conversation: key,
       locale: "zh",
       target: event.target,
@@ -108,6 +110,45 @@ describe("messages and turns", () => {
   });
 });
 
+describe("finding a turn", () => {
+  test("by the platform's event that began it", async () => {
+    const turn = await store.acceptMessage(message("m1"), newTurn("t1"));
+    await store.acceptMessage({ ...message("m1"), platform: "discord" }, newTurn("t2"));
+    await store.acceptCommand(command("c1"));
+    expect(await store.turnOfEvent("telegram", "m1")).toEqual(turn);
+    expect(await store.turnOfEvent("telegram", "m2")).toBeUndefined();
+    expect(await store.turnOfEvent("telegram", "c1")).toBeUndefined();
+  });
+
+  test("whether a run on Coze is a turn's", async () => {
+    await store.acceptMessage(message("m1"), newTurn("t1"));
+    expect(await store.isChatKnown("r1")).toBe(false);
+    await store.advanceTurn("t1", { state: "answering", conversationId: "c1", chatId: "r1" });
+    expect(await store.isChatKnown("r1")).toBe(true);
+    expect(await store.isChatKnown("c1")).toBe(false);
+  });
+});
+
+describe("a question that the person changes", () => {
+  test.each(["better", "", "a\u0000b", "\ud83d", '"}'])(
+    "reads %j from then on, and is otherwise the same",
+    async (text) => {
+      const turn = await store.acceptMessage(message("m1"), newTurn("t1"));
+      await store.acceptMessage(message("m2"), newTurn("t2"));
+      now = 2_000;
+      await store.changeQuestion("t1", text);
+      await reopen();
+      expect(await store.turn("t1")).toEqual({ ...turn, text });
+      expect((await store.turn("t2"))?.text).toBe(message("m2").text);
+      expect(await store.acceptMessage(message("m1"), newTurn("t3"))).toBeUndefined();
+    },
+  );
+
+  test("an unknown turn has none", async () => {
+    await expect(store.changeQuestion("none", "x")).rejects.toThrow("There is no turn none.");
+  });
+});
+
 describe("commands", () => {
   test("a command is new once, also after a restart", async () => {
     expect(await store.acceptCommand(command("c1"))).toBe(true);
@@ -157,6 +198,17 @@ describe("messages of an answer", () => {
     expect(await store.turnMessages("none")).toEqual([]);
   });
 
+  test("one that is noted before it is sent has no handle yet, and may stand in for another", async () => {
+    await store.acceptMessage(message("m1"), newTurn("t1"));
+    const noted = { part: 0, replaces: { address: 7 }, textEnd: 10, sealed: false };
+    await store.saveTurnMessage("t1", noted);
+    await reopen();
+    expect(await store.turnMessages("t1")).toEqual([noted]);
+    const sent = { part: 0, ref: { address: 8 }, textEnd: 10, sealed: true };
+    await store.saveTurnMessage("t1", sent);
+    expect(await store.turnMessages("t1")).toEqual([sent]);
+  });
+
   test("a message of an unknown turn is refused", async () => {
     const orphan = { part: 0, ref: { address: 1 }, textEnd: 0, sealed: false };
     await expect(store.saveTurnMessage("none", orphan)).rejects.toThrow("FOREIGN KEY");
@@ -180,7 +232,22 @@ describe("the file", () => {
     const reader = new Database(path, { readonly: true });
     expect(reader.pragma("journal_mode", { simple: true })).toBe("wal");
     reader.close();
-    expect(await store.integrity()).toBe("ok");
+    expect(await findDamage(path)).toBeUndefined();
+  });
+
+  test("an operator who reads does not keep the closing store from moving everything into it", async () => {
+    const reader = new Database(path, { readonly: true });
+    reader.prepare("SELECT count(*) FROM turns").get();
+    await store.saveConversation(key, "c1");
+    await store.close();
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    reader.close();
+  });
+
+  test("it answers while it is open", async () => {
+    await store.ping();
+    await store.close();
+    await expect(store.ping()).rejects.toThrow("not open");
   });
 
   test("closing twice is harmless", async () => {

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
+import { findDamage } from "../../../src/store/integrity.ts";
+import { initial } from "../../../src/store/migrations/0001-initial.ts";
+import { openSqliteStore } from "../../../src/store/sqlite.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { command, key, message, newTurn } from "./records.ts";
+
+let path: string;
+
+beforeEach(() => {
+  path = join(temporaryFolder(), "bridge.db");
+});
+
+/** A database as version 0.1.0 wrote it: a finished turn, one that it left in the middle, a command, a conversation. */
+function writeVersion1(): void {
+  const db = new Database(path);
+  db.exec(initial);
+  db.exec("PRAGMA application_id = 0x436f7a42; PRAGMA user_version = 1");
+  const event = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)");
+  for (const { platform, id, type, sentAt, ...payload } of [message("m1"), message("m2", "?"), command("c1")]) {
+    event.run(platform, id, type, sentAt + id.charCodeAt(1), 600, JSON.stringify(payload));
+  }
+  const turn = db.prepare(
+    `INSERT INTO turns (id, platform, event_id, agent, session_name, place, locale, state, chat_id, answer, created_at, updated_at)
+     VALUES (?, 'telegram', ?, ?, ?, ?, 'zh', ?, ?, ?, 600, 700)`,
+  );
+  turn.run("t1", "m1", key.agent, key.sessionName, key.place, "delivered", "r1", "**done**");
+  turn.run("t2", "m2", key.agent, key.sessionName, key.place, "answering", "r2", null);
+  const part = db.prepare("INSERT INTO turn_messages VALUES (?, ?, ?, ?, ?)");
+  part.run("t1", 0, '{"address":{"id":1}}', 8, 1);
+  part.run("t2", 0, '{"address":{"id":2}}', 4000, 1);
+  part.run("t2", 1, '{"address":{"id":3}}', 4100, 0);
+  db.prepare("INSERT INTO conversations VALUES (?, ?, ?, 'conv', 700)").run(key.agent, key.sessionName, key.place);
+  db.close();
+}
+
+test("what version 1 of the schema kept is all there in version 2", async () => {
+  writeVersion1();
+  const store = openSqliteStore(path, { clock: systemClock });
+  expect(await store.turn("t1")).toEqual({
+    ...newTurn("t1"),
+    platform: "telegram",
+    eventId: "m1",
+    authorId: "42",
+    target: message("m1").target,
+    text: message("m1").text,
+    state: "delivered",
+    chatId: "r1",
+    answer: "**done**",
+    createdAt: 600,
+    updatedAt: 700,
+  });
+  expect(await store.turnMessages("t1")).toEqual([{ part: 0, ref: { address: { id: 1 } }, textEnd: 8, sealed: true }]);
+  expect((await store.unfinishedTurns()).map(({ id, text }) => [id, text])).toEqual([["t2", "?"]]);
+  expect(await store.turnMessages("t2")).toEqual([
+    { part: 0, ref: { address: { id: 2 } }, textEnd: 4000, sealed: true },
+    { part: 1, ref: { address: { id: 3 } }, textEnd: 4100, sealed: false },
+  ]);
+  expect(await store.conversation(key)).toBe("conv");
+  expect(await store.acceptMessage(message("m1"), newTurn("t3"))).toBeUndefined();
+  expect(await store.acceptCommand(command("c1"))).toBe(false);
+  await store.close();
+});
+
+test("what version 2 can do, it can do with the rows of version 1", async () => {
+  writeVersion1();
+  const store = openSqliteStore(path, { clock: systemClock });
+  expect(await store.isChatKnown("r1")).toBe(true);
+  expect(await store.recentChats("telegram", 0)).toEqual([
+    { chat: message("m1").chat, lastId: "m2", lastSentAt: 500 + "2".charCodeAt(0) },
+  ]);
+  expect(await store.messagesInChat("telegram", "42", 0)).toHaveLength(3);
+  await store.saveTurnMessage("t2", { part: 2, replaces: { address: { id: 3 } }, textEnd: 4200, sealed: false });
+  expect(await store.prune(10_000)).toBe(2);
+  expect((await store.unfinishedTurns()).map(({ id }) => id)).toEqual(["t2"]);
+  await store.close();
+});
+
+test("a migrated file is sound, and no row refers to a missing one", async () => {
+  writeVersion1();
+  await openSqliteStore(path, { clock: systemClock }).close();
+  expect(await findDamage(path)).toBeUndefined();
+  const db = new Database(path, { readonly: true });
+  expect(db.pragma("foreign_key_check")).toEqual([]);
+  expect(db.pragma("foreign_key_list(turn_messages)")).toMatchObject([{ table: "turns", from: "turn_id", to: "id" }]);
+  db.close();
+});
