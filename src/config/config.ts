@@ -2,28 +2,28 @@ import type { CozeMode } from "../coze/agent.ts";
 import { ConfigError } from "../errors.ts";
 import type { LogLevel } from "../logger.ts";
 import { logLevels } from "../logger.ts";
+import type { AdminChat } from "./admin-chat.ts";
+import { readAdminChat } from "./admin-chat.ts";
 import type { CozeAuth } from "./coze-auth.ts";
 import { readCozeCredentials } from "./coze-auth.ts";
 import { readCozeBase } from "./coze-base.ts";
 import { readCozeMode } from "./coze-mode.ts";
+import type { CozeTimeouts } from "./coze-timeouts.ts";
+import { readCozeTimeouts } from "./coze-timeouts.ts";
+import { readDatabasePath } from "./database-path.ts";
 import type { Environment } from "./env.ts";
+import type { HealthConfig } from "./health.ts";
+import { readHealth } from "./health.ts";
 import type { DiscordConfig, TelegramConfig } from "./platforms.ts";
 import { readPlatforms } from "./platforms.ts";
 import type { Secrets } from "./secrets.ts";
 import { concealSecrets } from "./secrets.ts";
 import { Settings } from "./settings.ts";
-import { readChoice, readMilliseconds } from "./values.ts";
+import { readChoice, readMilliseconds, readWholeNumber } from "./values.ts";
 
 /** All that the operator decides, without the secrets: it may be printed. */
 export interface Config {
-  readonly coze: {
-    /** Without a slash at its end. */
-    readonly base: string;
-    readonly mode: CozeMode;
-    readonly auth: CozeAuth;
-    /** The longest silence of a stream. */
-    readonly idleTimeoutMs: number;
-  };
+  readonly coze: CozeConfig;
   /** Absent when Telegram is off. */
   readonly telegram?: TelegramConfig;
   /** Absent when Discord is off. */
@@ -34,7 +34,20 @@ export interface Config {
   readonly shutdownGraceMs: number;
   /** An unfinished turn that is older is closed with a word instead of being finished. */
   readonly turnMaxAgeMs: number;
+  /** How long ended turns and their events are kept. */
+  readonly retentionDays: number;
+  /** Absent when health and metrics are served nowhere. */
+  readonly health?: HealthConfig;
+  /** Absent when the operator reads the log only. */
+  readonly adminChat?: AdminChat;
   readonly logLevel: LogLevel;
+}
+
+export interface CozeConfig extends CozeTimeouts {
+  /** Without a slash at its end. */
+  readonly base: string;
+  readonly mode: CozeMode;
+  readonly auth: CozeAuth;
 }
 
 const conversationScopes = ["chat-user", "user", "chat"] as const;
@@ -49,18 +62,23 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
   const credentials = readCozeCredentials(settings);
   const mode = readCozeMode(settings);
   const { telegramToken, discordToken, ...platforms } = readPlatforms(settings);
-  const idleTimeoutMs = readMilliseconds(settings, "COZE_IDLE_TIMEOUT_MS", {
-    fallback: 120_000,
-    min: 100,
-    max: 3_600_000,
-  });
+  const timeouts = readCozeTimeouts(settings);
   const databasePath = readDatabasePath(settings);
   const sessionNameSecret = readSessionNameSecret(settings);
   const rest = readOperation(settings);
+  const health = readHealth(settings);
+  const adminChat = readAdminChat(settings, platforms);
   if (settings.problems.length > 0 || !credentials || !mode) throw new ConfigError(settings.problems);
   const { auth, ...cozeSecrets } = credentials;
   return {
-    config: { coze: { base, mode, auth, idleTimeoutMs }, ...platforms, databasePath, ...rest },
+    config: {
+      coze: { base, mode, auth, ...timeouts },
+      ...platforms,
+      databasePath,
+      ...rest,
+      ...(health && { health }),
+      ...(adminChat && { adminChat }),
+    },
     secrets: concealSecrets({
       ...cozeSecrets,
       ...(telegramToken !== undefined && { telegramToken }),
@@ -68,18 +86,6 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
       ...(sessionNameSecret !== undefined && { sessionNameSecret }),
     }),
   };
-}
-
-function readDatabasePath(settings: Settings): string {
-  const path = settings.text("DATABASE_PATH") ?? "data/bridge.db";
-  if (/^(\w+:\/\/|file:|:memory:)/.test(path)) {
-    settings.refuse(
-      "DATABASE_PATH",
-      "Expected the path of a file; got an address.",
-      "Without it, data/bridge.db is used.",
-    );
-  }
-  return path;
 }
 
 function readSessionNameSecret(settings: Settings): string | undefined {
@@ -90,10 +96,31 @@ function readSessionNameSecret(settings: Settings): string | undefined {
 }
 
 function readOperation(settings: Settings) {
+  const turnMaxAgeMs = readMilliseconds(settings, "TURN_MAX_AGE_MS", {
+    fallback: 86_400_000,
+    min: 1,
+    max: 2_592_000_000,
+  });
   return {
     conversationScope: readChoice(settings, "CONVERSATION_SCOPE", conversationScopes, "chat-user"),
     shutdownGraceMs: readMilliseconds(settings, "SHUTDOWN_GRACE_MS", { fallback: 15_000, min: 0, max: 600_000 }),
-    turnMaxAgeMs: readMilliseconds(settings, "TURN_MAX_AGE_MS", { fallback: 86_400_000, min: 1, max: 2_592_000_000 }),
+    turnMaxAgeMs,
+    retentionDays: readRetentionDays(settings, turnMaxAgeMs),
     logLevel: readChoice(settings, "LOG_LEVEL", logLevels, "info"),
   };
+}
+
+function readRetentionDays(settings: Settings, turnMaxAgeMs: number): number {
+  const fallback = 30;
+  const next = `The default is ${fallback}.`;
+  const days = readWholeNumber(settings, "RETENTION_DAYS", { min: 1, max: 3_650, next }) ?? fallback;
+  const least = Math.ceil(turnMaxAgeMs / 86_400_000);
+  if (days < least) {
+    settings.refuse(
+      "RETENTION_DAYS",
+      "It is shorter than TURN_MAX_AGE_MS, within which an unfinished question is still answered.",
+      `Set it to at least ${least}, or lower TURN_MAX_AGE_MS.`,
+    );
+  }
+  return days;
 }

@@ -26,8 +26,13 @@ export const variableNames = [
   "CONVERSATION_SCOPE",
   "SESSION_NAME_SECRET",
   "COZE_IDLE_TIMEOUT_MS",
+  "COZE_TURN_TIMEOUT_MS",
   "SHUTDOWN_GRACE_MS",
   "TURN_MAX_AGE_MS",
+  "RETENTION_DAYS",
+  "HEALTH_PORT",
+  "HEALTH_HOST",
+  "ADMIN_CHAT",
   "LOG_LEVEL",
 ] as const;
 

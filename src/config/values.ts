@@ -31,6 +31,19 @@ export function readFlag(settings: Settings, name: VariableName): boolean {
   return false;
 }
 
+/** A whole number; nothing when it isn't set or is refused. `next` says what to do about another value. */
+export function readWholeNumber(
+  settings: Settings,
+  name: VariableName,
+  { min, max, next }: { readonly min: number; readonly max: number; readonly next: string },
+): number | undefined {
+  const value = settings.text(name);
+  if (value === undefined) return undefined;
+  const number = wholeNumber(value);
+  if (number >= min && number <= max) return number;
+  return settings.refuse(name, `Expected a whole number from ${min} to ${max}; got ${quote(value)}.`, next);
+}
+
 /** A time in whole milliseconds. */
 export function readMilliseconds(
   settings: Settings,
@@ -40,12 +53,16 @@ export function readMilliseconds(
   const { fallback, min, max } = limits;
   const value = settings.text(name);
   if (value === undefined) return fallback;
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  const number = wholeNumber(value);
   if (number >= min && number <= max) return number;
   const meant = duration(value);
   const next = meant === undefined ? `The default is ${fallback}.` : `Did you mean ${meant}?`;
   settings.refuse(name, `Expected whole milliseconds from ${min} to ${max}; got ${quote(value)}.`, next);
   return fallback;
+}
+
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Milliseconds of `90s`, `2 min`, `1h`. */

@@ -17,12 +17,14 @@ test("the least that is needed gives every default", () => {
         publicKeyId: "4hmXW9d4XIhrKMEkdNvWVzuLJzPPD0XWVOlg5b2gB3o",
       },
       idleTimeoutMs: 120_000,
+      turnTimeoutMs: 900_000,
     },
     telegram: { streamMode: "edit", format: "entities" },
     databasePath: "data/bridge.db",
     conversationScope: "chat-user",
     shutdownGraceMs: 15_000,
     turnMaxAgeMs: 86_400_000,
+    retentionDays: 30,
     logLevel: "info",
   });
   expect(secrets).toEqual({ cozePrivateKey: expect.objectContaining({ type: "private" }), telegramToken });
@@ -35,6 +37,7 @@ test("everything that can be set is taken over", () => {
     COZE_WORKFLOW_ID: "7400000000000000001",
     COZE_APP_ID: "7400000000000000002",
     COZE_IDLE_TIMEOUT_MS: "500",
+    COZE_TURN_TIMEOUT_MS: "5000",
     TELEGRAM_BOT_TOKEN: "1:TESTTOKEN",
     TELEGRAM_API_BASE: "http://127.0.0.1:4001",
     TELEGRAM_STREAM_MODE: "draft",
@@ -48,6 +51,10 @@ test("everything that can be set is taken over", () => {
     SESSION_NAME_SECRET: "sixteen letters!",
     SHUTDOWN_GRACE_MS: "0",
     TURN_MAX_AGE_MS: "60000",
+    RETENTION_DAYS: "7",
+    HEALTH_PORT: "9464",
+    HEALTH_HOST: "0.0.0.0",
+    ADMIN_CHAT: "telegram:-1001234567890",
     LOG_LEVEL: "debug",
   });
   expect(config).toEqual({
@@ -56,6 +63,7 @@ test("everything that can be set is taken over", () => {
       mode: { kind: "chatflow-app", workflowId: "7400000000000000001", appId: "7400000000000000002" },
       auth: { kind: "token" },
       idleTimeoutMs: 500,
+      turnTimeoutMs: 5_000,
     },
     telegram: { apiBase: "http://127.0.0.1:4001", streamMode: "draft", format: "rich" },
     discord: { apiBase: "http://127.0.0.1:4002/api", messageContent: true, finish: "fresh" },
@@ -63,6 +71,9 @@ test("everything that can be set is taken over", () => {
     conversationScope: "chat",
     shutdownGraceMs: 0,
     turnMaxAgeMs: 60_000,
+    retentionDays: 7,
+    health: { host: "0.0.0.0", port: 9464 },
+    adminChat: { platform: "telegram", chatId: "-1001234567890" },
     logLevel: "debug",
   });
   expect(secrets).toEqual({
@@ -95,6 +106,24 @@ describe("what is accepted", () => {
     expect(config).toMatchObject({ discord: { messageContent: false } });
     expect(config).not.toHaveProperty("telegram");
     expect(secrets.discordToken).toBe(discordToken);
+  });
+
+  test.each(["127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "bridge-1.internal"])("the host %s", (host) => {
+    const { config } = readConfig({ ...valid, HEALTH_PORT: "9464", HEALTH_HOST: host });
+    expect(config.health).toEqual({ host, port: 9464 });
+  });
+
+  test("a host without a port, which serves nothing", () => {
+    expect(readConfig({ ...valid, HEALTH_HOST: "0.0.0.0" }).config).not.toHaveProperty("health");
+  });
+
+  test("a channel of Discord for the operator", () => {
+    const env = { ...valid, DISCORD_TOKEN: discordToken, ADMIN_CHAT: "discord:1234567890123456789" };
+    expect(readConfig(env).config.adminChat).toEqual({ platform: "discord", chatId: "1234567890123456789" });
+  });
+
+  test("a total time below the silence that nobody set", () => {
+    expect(readConfig({ ...valid, COZE_TURN_TIMEOUT_MS: "60000" }).config.coze.turnTimeoutMs).toBe(60_000);
   });
 
   test("a key from a file, and a key with written-out line breaks", () => {

@@ -111,6 +111,52 @@ describe("running", () => {
     ["a short secret", { SESSION_NAME_SECRET: "fifteen letters" }, "SESSION_NAME_SECRET", /15 characters, at least 16/],
     ["a database server", { DATABASE_PATH: "postgres://db/bridge" }, "DATABASE_PATH", /path of a file/],
     ["a misspelt name", { SHUTDOWN_GRACE: "1" }, "SHUTDOWN_GRACE", /Did you mean SHUTDOWN_GRACE_MS\?/],
+    [
+      "a silence that an answer's end comes before",
+      { COZE_IDLE_TIMEOUT_MS: "1000000" },
+      "COZE_TURN_TIMEOUT_MS",
+      /ends after 900000, before the silence of COZE_IDLE_TIMEOUT_MS.*at least 1000000/,
+    ],
+    ["no days", { RETENTION_DAYS: "0" }, "RETENTION_DAYS", /from 1 to 3650; got "0".*default is 30/],
+    ["days with a unit", { RETENTION_DAYS: "30d" }, "RETENTION_DAYS", /whole number.*got "30d"/],
+    [
+      "days that are over before a question is too old",
+      { RETENTION_DAYS: "1", TURN_MAX_AGE_MS: "86400001" },
+      "RETENTION_DAYS",
+      /shorter than TURN_MAX_AGE_MS.*at least 2/,
+    ],
+  ]);
+});
+
+describe("health and metrics", () => {
+  refuses([
+    ["a port out of range", { HEALTH_PORT: "65536" }, "HEALTH_PORT", /from 1 to 65535; got "65536".*such as 9464/],
+    ["port 0", { HEALTH_PORT: "0" }, "HEALTH_PORT", /from 1 to 65535/],
+    ["an address for a port", { HEALTH_PORT: ":9464" }, "HEALTH_PORT", /whole number .*":9464"/],
+    ["a host with its port", { HEALTH_HOST: "127.0.0.1:9464" }, "HEALTH_HOST", /alone; .*belongs into HEALTH_PORT/],
+    ["an address for a host", { HEALTH_HOST: "http://localhost" }, "HEALTH_HOST", /IP address or a host name/],
+    ["another name", { METRICS_PORT: "9464" }, "METRICS_PORT", /mean HEALTH_PORT\?/],
+  ]);
+});
+
+describe("the operator's chat", () => {
+  refuses([
+    ["an id alone", { ADMIN_CHAT: "123456789" }, "ADMIN_CHAT", /telegram:<chat id> or discord:.*telegram:123456789\.$/],
+    ["a misspelt platform", { ADMIN_CHAT: "telegramm:1" }, "ADMIN_CHAT", /Did you mean telegram\?/],
+    ["a platform that is off", { ADMIN_CHAT: "discord:1" }, "ADMIN_CHAT", /discord, which is off. Set DISCORD_TOKEN/],
+    [
+      "a name for an id",
+      { ADMIN_CHAT: "telegram:@operators" },
+      "ADMIN_CHAT",
+      /id of a chat after telegram:; got "@operators".*numeric id/,
+    ],
+    ["no id", { ADMIN_CHAT: "telegram:" }, "ADMIN_CHAT", /got ""/],
+    [
+      "a channel's address",
+      { DISCORD_TOKEN: discordToken, ADMIN_CHAT: "discord:https://discord.com/channels/1/2" },
+      "ADMIN_CHAT",
+      /after discord:; got "https.*Copy Channel ID/,
+    ],
   ]);
 });
 
@@ -145,7 +191,8 @@ test("no secret is told, however it is wrong and wherever it was pasted", () => 
     "COZE_APP_ID",
   );
   for (const secret of secrets) {
-    for (const name of [...names, "COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH", "COZE_API_BASE", "SHUTDOWN_GRACE_MS"]) {
+    const others = ["COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH", "COZE_API_BASE", "SHUTDOWN_GRACE_MS"];
+    for (const name of [...names, ...others, "HEALTH_PORT", "HEALTH_HOST", "ADMIN_CHAT"]) {
       for (const pasted of [secret, ` Bot ${secret} x`]) {
         if (secret === "fifteen letters" && name !== "SESSION_NAME_SECRET") continue;
         const told = problemsOf({ ...valid, [name]: pasted }).map((problem) => `${problem.problem} ${problem.next}`);
