@@ -37,6 +37,24 @@ export interface Adapter {
   /** Removes a message. One that is gone already is success. */
   delete(ref: MessageRef): Promise<void>;
 
+  /** Replaces the buttons below a message and leaves its text as it is. "Not modified" is success. */
+  showButtons(ref: MessageRef, buttons: Buttons): Promise<void>;
+
+  /**
+   * Looks for a message that an earlier `post` to `target` may have sent although no answer came. `known` are messages of
+   * the bot that are accounted for. Nothing when there is none; absent where the platform lets nobody look.
+   */
+  findPosted?(target: Target, known: readonly MessageRef[]): Promise<MessageRef | undefined>;
+
+  /** Where to write in the chat with this id, as the operator finds it on the platform. */
+  chatTarget(chatId: string): Target;
+
+  /** Whether what people say arrives at this moment. Asked at any time, also before `start`. */
+  condition(): Condition;
+
+  /** Calls `listener` after every call to the platform. Called once, before `start`. */
+  observeCalls(listener: (call: CallReport) => void): void;
+
   /**
    * Opens a live preview of an answer, which the platform shows while it is written and forgets by itself. Only where
    * `capabilities.drafts` is true; nothing for a target that takes none.
@@ -105,6 +123,25 @@ export interface RateReport {
   readonly resetAfterMs: number;
 }
 
+/** Whether a platform's events arrive. */
+export interface Condition {
+  readonly isReceiving: boolean;
+  /** When the platform last gave a sign of life (a finished poll, a heartbeat's answer), in milliseconds since the epoch. */
+  readonly heardAt?: number;
+  /** Why nothing arrives, in a few words for the operator; never a secret. */
+  readonly problem?: string;
+}
+
+/** One call to the platform, as a count of calls needs it. */
+export interface CallReport {
+  /** The platform's name of the call, without ids: `sendMessage`, `PATCH /channels/:id/messages/:id`. */
+  readonly method: string;
+  /** HTTP status; absent when no answer came. */
+  readonly status?: number;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
 /** How often a chat may be written to: at most `count` sends and edits together in any `perMs` milliseconds. */
 export interface RateWindow {
   readonly count: number;
@@ -125,9 +162,26 @@ export interface Inbox {
    * only when the event could not be stored: the platform should then offer it again, where it can.
    */
   accept(event: InboundEvent): Promise<void>;
+
+  /** Where people talked to the bot, for a platform that does not repeat what was said while nobody listened. */
+  recentChats(platform: string): Promise<readonly RecentChat[]>;
+
+  /** What was said before this time, in milliseconds since the epoch, is too old to be read now. */
+  oldestWanted(): number;
 }
 
-export type InboundEvent = MessageEvent | CommandEvent | StopEvent;
+/** A chat and the last event that was taken in from it. */
+export interface RecentChat {
+  readonly chat: Chat;
+  /** The {@link EventBase.id} and `sentAt` of that event. */
+  readonly lastId: string;
+  readonly lastSentAt: number;
+}
+
+export type InboundEvent = PersonEvent | EditedEvent | DeletedEvent | MovedEvent;
+
+/** What a person did on purpose. */
+export type PersonEvent = MessageEvent | CommandEvent | ActionEvent | StopEvent;
 
 interface EventBase {
   /** The same for every delivery of the same event, and different for any other event of this platform. */
@@ -160,9 +214,45 @@ export interface CommandEvent extends EventBase {
   readonly argument: string;
 }
 
+/** A person pressed a button below one of the bot's messages. The adapter has acknowledged it already. */
+export interface ActionEvent extends EventBase {
+  readonly type: "action";
+  /** The {@link Button.value} of the button. */
+  readonly value: string;
+  /** The message that the button stands below. */
+  readonly ref: MessageRef;
+}
+
 /** A person ended an answer by the platform's own means, such as the Stop button of a draft. The same as `/stop`. */
 export interface StopEvent extends EventBase {
   readonly type: "stopped";
+}
+
+/** A person changed the text of a message. */
+export interface EditedEvent {
+  readonly type: "edited";
+  readonly platform: string;
+  /** The {@link EventBase.id} of the message. */
+  readonly messageId: string;
+  /** The new text, without the mention that addressed the bot. */
+  readonly text: string;
+}
+
+/** A message of a person is gone. */
+export interface DeletedEvent {
+  readonly type: "deleted";
+  readonly platform: string;
+  /** The {@link EventBase.id} of the message. */
+  readonly messageId: string;
+}
+
+/** A chat goes on under another key, as a Telegram group does that becomes a supergroup. */
+export interface MovedEvent {
+  readonly type: "moved";
+  readonly platform: string;
+  /** {@link Chat.key}s. */
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface Author {
@@ -207,8 +297,20 @@ export interface OutgoingMessage {
   readonly text: FormattedText;
   /** True for the first message of an answer: shown as a reply to the person's message where the platform can. */
   readonly reply?: boolean;
+  /** Below the text. A message that is edited without buttons loses those that it had. */
+  readonly buttons?: Buttons;
   /** A key that makes a repeated `post` of the same message harmless on platforms that can de-duplicate. At most 25 characters. */
   readonly nonce?: string;
+}
+
+/** Rows of buttons. */
+export type Buttons = readonly (readonly Button[])[];
+
+export interface Button {
+  /** At most 80 characters. */
+  readonly label: string;
+  /** What an {@link ActionEvent} brings back: at most 64 bytes of ASCII. */
+  readonly value: string;
 }
 
 export interface Attachment {

@@ -1,23 +1,37 @@
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import type { Adapter, CommandEvent, InboundEvent, Inbox, MessageEvent } from "./adapter.ts";
+import { readAction } from "./actions.ts";
+import type {
+  ActionEvent,
+  Adapter,
+  CommandEvent,
+  DeletedEvent,
+  EditedEvent,
+  InboundEvent,
+  Inbox,
+  MessageEvent,
+  MessageRef,
+  PersonEvent,
+  RecentChat,
+} from "./adapter.ts";
+import { ChatMoves } from "./chat-moves.ts";
 import type { CommandDesk } from "./commands/command.ts";
 import { commandDescriptions, findCommand } from "./commands/registry.ts";
 import { type ConversationRules, conversationOf } from "./conversations.ts";
+import type { FailureCode } from "./failures.ts";
 import { chooseLocale, words } from "./locale/locale.ts";
-import { Reply } from "./reply/reply.ts";
+import { pacedCall } from "./reply/paced-call.ts";
+import { say } from "./reply/say.ts";
 import type { ConversationKey, Turn, TurnMessage } from "./store/store.ts";
 import { TurnRun, type TurnServices } from "./turn.ts";
 import { ShuttingDown, StoppedByPerson, TurnQueue } from "./turn-queue.ts";
 
-export interface BridgeOptions extends Omit<TurnServices, "shutdown"> {
+export interface BridgeOptions extends Omit<TurnServices, "shutdown" | "ownWords" | "foundRuns"> {
   readonly adapters: readonly Adapter[];
   readonly rules: ConversationRules;
-  /** An unfinished turn older than this is closed with a word at the start. */
+  /** An unfinished turn older than this is closed with a word, and so is a message that arrives later than this. */
   readonly turnMaxAgeMs: number;
 }
-
-type TurnTask = (run: TurnRun, stop: AbortSignal) => Promise<void>;
 
 /** What an earlier process left of a turn. */
 interface EarlierRun {
@@ -31,31 +45,54 @@ export class Bridge implements Inbox {
   readonly #services: TurnServices;
   readonly #adapters: ReadonlyMap<string, Adapter>;
   readonly #queue: TurnQueue;
+  readonly #moves: ChatMoves;
   readonly #shutdown = new AbortController();
-  readonly #commands = new Set<Promise<void>>();
+  /** Commands and the like that run beside the lines. */
+  readonly #errands = new Set<Promise<void>>();
+  /** Ends one turn, by its id, wherever in its line it stands. */
+  readonly #stops = new Map<string, (reason: Error) => void>();
+  /** The latest messages that no turn accounts for. */
+  #ownWords: readonly { readonly budget: string; readonly ref: MessageRef }[] = [];
+  /** Lines that were told of too many messages, until they have room again. */
+  readonly #flooded = new Set<string>();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
     // Every turn listens to it, and there is no limit to how many run at once.
     setMaxListeners(0, this.#shutdown.signal);
-    this.#services = { ...options, shutdown: this.#shutdown.signal };
+    const ownWords = (budget: string) => this.#ownWords.filter((said) => said.budget === budget).map(({ ref }) => ref);
+    this.#services = { ...options, ownWords, foundRuns: new Set(), shutdown: this.#shutdown.signal };
     this.#adapters = new Map(options.adapters.map((adapter) => [adapter.name, adapter]));
+    this.#moves = new ChatMoves(options.store);
     for (const adapter of options.adapters) adapter.observeRates?.((report) => options.budgets.report(report));
     this.#queue = new TurnQueue((error) => options.logger.error({ err: error }, "turn broke off"));
+  }
+
+  /** How many turns run, and how many wait. */
+  get depth(): TurnQueue["depth"] {
+    return this.#queue.depth;
   }
 
   async accept(event: InboundEvent): Promise<void> {
     // What arrives too late must not count as taken: the platform offers it to the next process.
     this.#shutdown.signal.throwIfAborted();
-    if (event.author.automated) return;
     switch (event.type) {
-      case "message":
-        return await this.#acceptMessage(event);
-      case "command":
-        return await this.#acceptCommand(event);
-      case "stopped":
-        this.#stopLine(conversationOf(event, this.#options.rules));
+      case "moved":
+        return await this.#moves.note(event);
+      case "edited":
+        return await this.#changeQuestion(event);
+      case "deleted":
+        return await this.#dropQuestion(event);
     }
+    if (!event.author.automated) await this.#acceptFrom(await this.#moves.follow(event));
+  }
+
+  async recentChats(platform: string): Promise<readonly RecentChat[]> {
+    return await this.#options.store.recentChats(platform, 0);
+  }
+
+  oldestWanted(): number {
+    return this.#options.clock.now() - this.#options.turnMaxAgeMs;
   }
 
   /** Makes the commands known on a platform. It can fail without harm: they work unregistered where the platform lets them. */
@@ -79,7 +116,7 @@ export class Bridge implements Inbox {
   /** Waits for what runs, at most `graceMs`; what is unfinished then stays in the ledger. */
   async stop(graceMs: number): Promise<void> {
     const cancel = this.#options.clock.after(graceMs, () => this.#leave());
-    await Promise.all([this.#queue.whenIdle(), ...this.#commands]);
+    await Promise.all([this.#queue.whenIdle(), ...this.#errands]);
     cancel();
     this.#leave();
   }
@@ -89,49 +126,87 @@ export class Bridge implements Inbox {
     this.#queue.stopAll(new ShuttingDown());
   }
 
+  async #acceptFrom(event: PersonEvent): Promise<void> {
+    switch (event.type) {
+      case "message":
+        return await this.#acceptMessage(event);
+      case "command":
+        return await this.#acceptCommand(event);
+      case "action":
+        return this.#runErrand("button", event, () => this.#press(event));
+      case "stopped":
+        this.#stopLine(conversationOf(event, this.#options.rules));
+    }
+  }
+
   async #acceptMessage(event: MessageEvent): Promise<void> {
     if (!event.addressed) return;
-    const { store, rules } = this.#options;
-    const turn = await store.acceptMessage(event, {
-      id: newId(),
-      conversation: conversationOf(event, rules),
-      locale: chooseLocale(event.author.locale, event.text),
-    });
-    if (turn) this.#enqueue(turn, (run, stop) => run.run(stop));
+    const conversation = conversationOf(event, this.#options.rules);
+    await this.#acceptQuestion(event, conversation, chooseLocale(event.author.locale, event.text));
+  }
+
+  async #acceptQuestion(event: MessageEvent, conversation: ConversationKey, locale: string): Promise<void> {
+    const turn = await this.#options.store.acceptMessage(event, { id: newId(), conversation, locale });
+    if (!turn) return;
+    const line = lineOf(conversation);
+    if (!this.#queue.hasRoom(line)) return await this.#refuse(turn, line);
+    this.#flooded.delete(line);
+    const isTooOld = event.sentAt < this.oldestWanted();
+    this.#enqueue(turn, isTooOld ? close("ERR_TURN_TOO_OLD") : answer);
+  }
+
+  /** One word for a flood of messages, and no memory for the rest of them. */
+  async #refuse(turn: Turn, line: string): Promise<void> {
+    const isTold = this.#flooded.has(line);
+    this.#flooded.add(line);
+    if (!isTold) return this.#enqueue(turn, close("ERR_TURN_TOO_MANY"), undefined, turn.id);
+    await this.#options.store.advanceTurn(turn.id, { state: "failed", error: "ERR_TURN_TOO_MANY" });
   }
 
   async #recoverTurn(turn: Turn, ready: Promise<void>): Promise<void> {
-    const { store, clock, turnMaxAgeMs } = this.#options;
-    const sent = await store.turnMessages(turn.id);
-    if (turn.state === "answered") return this.#enqueue(turn, (run) => run.deliver(), { sent, ready });
-    // What was shown of an answer stays; the word about what happened follows in a message of its own.
-    const untouched = sent.map((message) => ({ ...message, sealed: true, textEnd: 0 }));
-    const isTooOld = clock.now() - turn.createdAt > turnMaxAgeMs;
-    if (isTooOld) return this.#enqueue(turn, (run) => run.close("ERR_TURN_TOO_OLD"), { sent: untouched, ready });
-    if (turn.state === "accepted") return this.#enqueue(turn, (run, stop) => run.run(stop), { sent, ready });
-    this.#enqueue(turn, (run) => run.close("ERR_TURN_RESTARTED"), { sent: untouched, ready });
+    const sent = await this.#options.store.turnMessages(turn.id);
+    // An answer that is partly shown is completed, however old it is.
+    const isBegun = turn.state === "answered" && sent.length > 0;
+    const isTooOld = turn.createdAt < this.oldestWanted() && !isBegun;
+    this.#enqueue(turn, isTooOld ? close("ERR_TURN_TOO_OLD") : answer, { sent, ready });
   }
 
-  #enqueue(turn: Turn, task: TurnTask, earlier?: EarlierRun): void {
+  #enqueue(turn: Turn, task: TurnTask, earlier?: EarlierRun, line = lineOf(turn.conversation)): void {
     const adapter = this.#adapters.get(turn.platform);
     if (!adapter) return this.#options.logger.warn({ turn: turn.id, platform: turn.platform }, "platform is off");
     const run = new TurnRun(turn, adapter, this.#services, earlier?.sent);
     if (!earlier) run.wait();
-    this.#queue.enqueue(lineOf(turn.conversation), async (stop) => {
+    const stop = this.#queue.enqueue(line, async (signal) => {
       await earlier?.ready;
-      await task(run, stop);
+      await task(run, signal);
+      this.#stops.delete(turn.id);
     });
+    this.#stops.set(turn.id, stop);
+  }
+
+  async #changeQuestion({ platform, messageId, text }: EditedEvent): Promise<void> {
+    const turn = await this.#options.store.turnOfEvent(platform, messageId);
+    if (turn?.state === "accepted" && text.trim() !== "") await this.#options.store.changeQuestion(turn.id, text);
+  }
+
+  async #dropQuestion({ platform, messageId }: DeletedEvent): Promise<void> {
+    const turn = await this.#options.store.turnOfEvent(platform, messageId);
+    if (turn) this.#stops.get(turn.id)?.(new StoppedByPerson());
   }
 
   async #acceptCommand(event: CommandEvent): Promise<void> {
     // In a group an unknown command is probably meant for another bot.
     if (!findCommand(event.name) && event.chat.kind === "group") return;
-    if (!(await this.#options.store.acceptCommand(event))) return;
-    const running = this.#runCommand(event).catch((error: unknown) => {
-      this.#options.logger.error({ command: event.name, platform: event.platform, err: error }, "command failed");
+    if (await this.#options.store.acceptCommand(event))
+      this.#runErrand("command", event, () => this.#runCommand(event));
+  }
+
+  #runErrand(what: string, { platform }: PersonEvent, errand: () => Promise<void>): void {
+    const running = errand().catch((error: unknown) => {
+      this.#options.logger.warn({ platform, err: error }, `${what} failed`);
     });
-    this.#commands.add(running);
-    void running.finally(() => this.#commands.delete(running));
+    this.#errands.add(running);
+    void running.finally(() => this.#errands.delete(running));
   }
 
   async #runCommand(event: CommandEvent): Promise<void> {
@@ -142,17 +217,37 @@ export class Bridge implements Inbox {
     await this.#say(event, text);
   }
 
-  async #say(event: CommandEvent, text: string): Promise<void> {
-    const adapter = this.#adapters.get(event.platform);
+  async #press(event: ActionEvent): Promise<void> {
+    const action = readAction(event.value);
+    const turn = action && (await this.#options.store.turn(action.turnId));
+    if (!turn) return await this.#say(event, words(chooseLocale(event.author.locale, "")).buttonExpired);
+    if (turn.authorId === event.author.id) await this.#retry(turn, event);
+  }
+
+  /** Asks the question of a turn once more, and once only, however often the button is pressed. */
+  async #retry({ id, text, target, conversation, locale }: Turn, event: ActionEvent): Promise<void> {
+    const { platform, sentAt, author, chat } = event;
+    const again = { type: "message", id: `retry:${id}`, platform, sentAt, author, chat, target, text } as const;
+    await this.#acceptQuestion({ ...again, attachments: [], addressed: true }, conversation, locale);
+    await this.#removeButtons(event);
+  }
+
+  async #removeButtons({ platform, target, ref }: ActionEvent): Promise<void> {
+    const adapter = this.#adapters.get(platform);
     if (!adapter) return;
     const { budgets, clock } = this.#options;
-    const reply = new Reply({
-      ...{ adapter, budgets, clock, target: event.target, signal: this.#shutdown.signal, id: newId() },
-      record: async () => undefined,
-      onFailure: () => undefined,
-    });
-    reply.annotate(text);
-    await reply.finish();
+    const times = { clock, signal: this.#shutdown.signal };
+    await pacedCall(budgets.of(adapter, target), times, () => adapter.showButtons(ref, []));
+  }
+
+  async #say({ platform, target }: PersonEvent, text: string): Promise<void> {
+    const adapter = this.#adapters.get(platform);
+    const { budgets, clock } = this.#options;
+    const onSent = (ref: MessageRef) => {
+      this.#ownWords = [...this.#ownWords.slice(-mostOwnWords), { budget: target.budget, ref }];
+    };
+    const { signal } = this.#shutdown;
+    if (adapter) await say({ adapter, target, text, id: newId(), budgets, clock, signal, onSent });
   }
 
   readonly #desk: CommandDesk = {
@@ -185,6 +280,17 @@ export class Bridge implements Inbox {
       });
     });
   }
+}
+
+/** So many of the bridge's own words are remembered: those of the moment in which a lost message is looked for. */
+const mostOwnWords = 200;
+
+type TurnTask = (run: TurnRun, stop: AbortSignal) => Promise<void>;
+
+const answer: TurnTask = (run, stop) => run.run(stop);
+
+function close(failure: FailureCode): TurnTask {
+  return (run) => run.close(failure);
 }
 
 /** Turns of one conversation form one line. */

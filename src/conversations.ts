@@ -1,4 +1,4 @@
-import type { InboundEvent } from "./adapter.ts";
+import type { PersonEvent } from "./adapter.ts";
 import type { CozeAgent, CozeMode } from "./coze/agent.ts";
 import { sessionName } from "./session-name.ts";
 import type { ConversationKey, Store } from "./store/store.ts";
@@ -11,7 +11,7 @@ export interface ConversationRules {
 }
 
 /** Which conversation an event belongs to. The private chat of a person is that person's own place, whatever the scope. */
-export function conversationOf(event: InboundEvent, rules: ConversationRules): ConversationKey {
+export function conversationOf(event: PersonEvent, rules: ConversationRules): ConversationKey {
   const { platform, chat, author } = event;
   const isOwnPlace = rules.scope === "user" || (chat.kind === "private" && !chat.isThread);
   // A conversation belongs to the identity that made it, so those who share one must share the identity as well.
@@ -50,6 +50,11 @@ export class Conversations {
     const made = await this.#agent.createConversation(key.sessionName, signal);
     if (made !== undefined) await this.save(key, made);
     return made;
+  }
+
+  /** The conversation id that is kept, if any. */
+  async known(key: ConversationKey): Promise<string | undefined> {
+    return await this.#store.conversation(key);
   }
 
   async save(key: ConversationKey, conversationId: string): Promise<void> {

@@ -9,30 +9,34 @@ export type FailureCode = keyof typeof failures;
 interface Failure {
   /** What the person is told; absent when nothing can be said to them any more. */
   readonly sentence?: keyof Words;
-  /** `error`: the operator must act. `warn`: worth a look when it repeats. `info`: an everyday end. */
+  /** `error`: a mistake in the program. `warn`: worth a look when it repeats. `info`: an everyday end. */
   readonly level: "info" | "warn" | "error";
+  /** True when asking the same once more may help: the person gets a button for it. */
+  readonly retry?: true;
 }
 
 /** One row for every way to fail: what the person reads and how loud the log is. */
 export const failures = {
   ERR_TURN_STOPPED: { sentence: "stoppedHere", level: "info" },
   ERR_TURN_EMPTY_MESSAGE: { sentence: "emptyMessage", level: "info" },
-  ERR_TURN_RESTARTED: { sentence: "restarted", level: "warn" },
-  ERR_TURN_TOO_OLD: { sentence: "tooOld", level: "warn" },
-  ERR_TURN_INSIDE: { sentence: "failedInside", level: "error" },
-  ERR_COZE_EMPTY_ANSWER: { sentence: "emptyAnswer", level: "warn" },
-  ERR_COZE_NEEDS_TOOLS: { sentence: "needsTools", level: "error" },
-  ERR_COZE_CANCELLED: { sentence: "cancelled", level: "warn" },
-  ERR_COZE_AUTHENTICATION: { sentence: "failedAuthentication", level: "error" },
-  ERR_COZE_CONVERSATION_LOST: { sentence: "failedService", level: "error" },
-  ERR_COZE_BUSY: { sentence: "failedBusy", level: "warn" },
-  ERR_COZE_QUOTA: { sentence: "failedQuota", level: "error" },
-  ERR_COZE_RATE_LIMITED: { sentence: "failedRateLimit", level: "warn" },
-  ERR_COZE_AGENT_UNAVAILABLE: { sentence: "failedAgent", level: "error" },
+  ERR_TURN_RESTARTED: { sentence: "restarted", level: "warn", retry: true },
+  ERR_TURN_TOO_OLD: { sentence: "tooOld", level: "warn", retry: true },
+  ERR_TURN_TOO_MANY: { sentence: "tooMany", level: "warn" },
+  ERR_TURN_TIMEOUT: { sentence: "timedOut", level: "warn", retry: true },
+  ERR_TURN_INSIDE: { sentence: "failedInside", level: "error", retry: true },
+  ERR_COZE_EMPTY_ANSWER: { sentence: "emptyAnswer", level: "warn", retry: true },
+  ERR_COZE_NEEDS_TOOLS: { sentence: "needsTools", level: "warn" },
+  ERR_COZE_CANCELLED: { sentence: "cancelled", level: "warn", retry: true },
+  ERR_COZE_AUTHENTICATION: { sentence: "failedAuthentication", level: "warn" },
+  ERR_COZE_CONVERSATION_LOST: { sentence: "failedService", level: "warn", retry: true },
+  ERR_COZE_BUSY: { sentence: "failedBusy", level: "warn", retry: true },
+  ERR_COZE_QUOTA: { sentence: "failedQuota", level: "warn" },
+  ERR_COZE_RATE_LIMITED: { sentence: "failedRateLimit", level: "warn", retry: true },
+  ERR_COZE_AGENT_UNAVAILABLE: { sentence: "failedAgent", level: "warn" },
   ERR_COZE_REJECTED: { sentence: "failedRejected", level: "warn" },
-  ERR_COZE_SERVICE: { sentence: "failedService", level: "warn" },
-  ERR_COZE_INTERRUPTED: { sentence: "failedInterrupted", level: "warn" },
-  ERR_COZE_NETWORK: { sentence: "failedNetwork", level: "warn" },
+  ERR_COZE_SERVICE: { sentence: "failedService", level: "warn", retry: true },
+  ERR_COZE_INTERRUPTED: { sentence: "failedInterrupted", level: "warn", retry: true },
+  ERR_COZE_NETWORK: { sentence: "failedNetwork", level: "warn", retry: true },
   ERR_PLATFORM_FORBIDDEN: { level: "warn" },
   ERR_PLATFORM_NOT_FOUND: { level: "warn" },
   ERR_PLATFORM_REFUSED: { level: "error" },
@@ -43,6 +47,16 @@ export function failureSentence(code: string, words: Words): string | undefined 
   if (!isFailureCode(code)) return words.failedInside;
   const failure: Failure = failures[code];
   return failure.sentence && words[failure.sentence];
+}
+
+/** Whether the person is offered to ask the same once more. */
+export function isRetryable(code: FailureCode): boolean {
+  return "retry" in failures[code];
+}
+
+/** The ledger's end state for a turn that failed so. */
+export function endStateOf(code: FailureCode): "stopped" | "failed" {
+  return code === "ERR_TURN_STOPPED" ? "stopped" : "failed";
 }
 
 /** What an error means for the turn in which it happened. */

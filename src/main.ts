@@ -8,19 +8,30 @@ import type { Config } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
 import { Conversations } from "./conversations.ts";
 import { createFixedToken, createJwtTokens, type TokenSource } from "./coze/auth.ts";
-import { type CozeClient, createCozeClient } from "./coze/client.ts";
+import { withBreaker } from "./coze/breaker.ts";
+import { type CozeClient, type CozeClientOptions, createCozeClient } from "./coze/client.ts";
+import { CozeRecord } from "./coze-record.ts";
 import { ConfigError, PlatformError } from "./errors.ts";
+import { type HealthServer, startHealthServer } from "./health.ts";
+import { measured } from "./measured-store.ts";
+import { createMetrics } from "./metrics.ts";
+import { concernOf, OperatorNotices } from "./operator.ts";
+import { operatorChat } from "./operator-chat.ts";
+import { askReadiness, type Phase } from "./readiness.ts";
+import { watchReception } from "./reception-watch.ts";
 import { Budgets } from "./reply/budget.ts";
+import { keepPruned } from "./retention.ts";
 import type { Store, Turn } from "./store/store.ts";
 
 /** The way to Coze that the configuration describes. */
 export function createCoze(
-  config: Config,
+  { coze: config }: Config,
   secrets: Secrets,
   logger: Logger,
+  observer?: CozeClientOptions["observer"],
 ): { coze: CozeClient; tokens: TokenSource } {
-  const { base, mode, auth, idleTimeoutMs } = config.coze;
-  const connection = { base, idleTimeoutMs, clock: systemClock, logger };
+  const { base, mode, auth, idleTimeoutMs } = config;
+  const connection = { base, idleTimeoutMs, clock: systemClock, logger, ...(observer && { observer }) };
   const { cozePrivateKey, cozeToken = "" } = secrets;
   const tokens =
     auth.kind === "jwt" && cozePrivateKey
@@ -53,20 +64,21 @@ export interface Running {
 }
 
 /** Wires the parts together and starts them. */
-export function startBridge(config: Config, secrets: Secrets, store: Store, logger: Logger): Running {
-  const { coze } = createCoze(config, secrets, logger);
-  const { base, mode, auth } = config.coze;
-  if (auth.kind === "token") logger.warn(sharedIdentityWarning);
-  const adapters = createAdapters(config, secrets, logger);
-  const { sessionNameSecret } = secrets;
-  const bridge = new Bridge({
-    ...{ adapters, store, logger, agent: coze, clock: systemClock, budgets: new Budgets(systemClock) },
-    conversations: new Conversations(coze, store, { mode, isIdentityShared: auth.kind === "token" }),
-    rules: { base, mode, scope: config.conversationScope, ...(sessionNameSecret && { sessionNameSecret }) },
-    turnMaxAgeMs: config.turnMaxAgeMs,
-  });
+export function startBridge(config: Config, secrets: Secrets, file: Store, logger: Logger): Running {
+  const clock = systemClock;
   const stopping = new AbortController();
+  const { bridge, adapters, store, metrics, notices, coze } = wire(config, secrets, file, {
+    logger,
+    ending: stopping.signal,
+  });
+  let phase: Phase = "starting";
+  let health: Promise<HealthServer> | undefined;
+  const readiness = () => askReadiness({ phase: () => phase, store, adapters, coze, clock });
+  const stopPruning = keepPruned({ store, clock, logger, days: config.retentionDays });
+  const stopWatching = watchReception({ adapters, notices, clock });
   const start = async () => {
+    if (config.health) health = startHealthServer({ ...config.health, readiness, metrics });
+    await health;
     // Read before anything new can arrive: what is unfinished now was left by an earlier process.
     const owed = await store.unfinishedTurns();
     const startOne = async (adapter: Adapter) => {
@@ -76,23 +88,68 @@ export function startBridge(config: Config, secrets: Secrets, store: Store, logg
       if (!stopping.signal.aborted) await bridge.registerCommands(adapter);
     };
     await Promise.all(adapters.map(startOne));
-    if (!stopping.signal.aborted)
-      logger.info({ mode: mode.kind, platforms: adapters.map(({ name }) => name) }, "ready");
+    if (stopping.signal.aborted) return;
+    phase = "running";
+    logger.info({ mode: config.coze.mode.kind, platforms: adapters.map(({ name }) => name) }, "ready");
   };
   return {
     started: start(),
     stop: async () => {
       stopping.abort();
+      phase = "stopping";
+      stopPruning();
+      stopWatching();
       await Promise.all(adapters.map((adapter) => adapter.stopReceiving()));
       const cut = () => Promise.all(adapters.map((adapter) => adapter.stop()));
       // A platform that does not answer would hold the turns, and with them the process, beyond the grace period.
-      const cancel = systemClock.after(config.shutdownGraceMs, cut);
+      const cancel = clock.after(config.shutdownGraceMs, cut);
       await bridge.stop(config.shutdownGraceMs);
       cancel();
       await cut();
+      // One that could not be opened has told so to whoever started the bridge.
+      await health?.then(
+        (server) => server.close(),
+        () => undefined,
+      );
       await store.close();
     },
   };
+}
+
+/** Puts the parts together; nothing runs yet. `ending` aborts what the operator would still be told. */
+function wire(
+  config: Config,
+  secrets: Secrets,
+  file: Store,
+  { logger, ending }: { readonly logger: Logger; readonly ending: AbortSignal },
+) {
+  const clock = systemClock;
+  const metrics = createMetrics();
+  const store = measured(file, metrics);
+  const record = new CozeRecord(clock, metrics);
+  const agent = withBreaker(createCoze(config, secrets, logger, record).coze, { clock, logger });
+  const adapters = createAdapters(config, secrets, logger);
+  for (const adapter of adapters) adapter.observeCalls((call) => metrics.platformCall(adapter.name, call));
+  const budgets = new Budgets(clock);
+  const { adminChat } = config;
+  const say = adminChat && operatorChat(adminChat, adapters, { budgets, clock, signal: ending });
+  const notices = new OperatorNotices({ clock, logger, ...(say && { say }) });
+  const { base, mode, auth } = config.coze;
+  if (auth.kind === "token") logger.warn(sharedIdentityWarning);
+  const { sessionNameSecret } = secrets;
+  const bridge = new Bridge({
+    ...{ adapters, store, logger, agent, clock, budgets, observer: metrics.observer },
+    conversations: new Conversations(agent, store, { mode, isIdentityShared: auth.kind === "token" }),
+    rules: { base, mode, scope: config.conversationScope, ...(sessionNameSecret && { sessionNameSecret }) },
+    turnMaxAgeMs: config.turnMaxAgeMs,
+    turnTimeoutMs: config.coze.turnTimeoutMs,
+    onTrouble(error, details) {
+      const concern = concernOf(error);
+      if (concern) notices.report(concern, { ...details, err: error });
+    },
+  });
+  metrics.watch({ queue: () => bridge.depth, adapters });
+  return { bridge, adapters, store, metrics, notices, coze: () => record.condition(agent.isOpen) };
 }
 
 const sharedIdentityWarning =

@@ -13,21 +13,37 @@ export class TurnQueue {
   readonly #lines = new Map<string, Item[]>();
   readonly #onError: (error: unknown) => void;
   #idle: (() => void)[] = [];
+  #size = 0;
 
   /** `onError` hears of a task that rejects; the line goes on. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
 
-  /** Runs `task` when everything queued before it under `key` has ended. Its signal aborts at {@link stop}. */
-  enqueue(key: string, task: Task): void {
+  /** Whether `key` may have one more task without its line, or all lines together, growing beyond what a person can wait for. */
+  hasRoom(key: string): boolean {
+    return this.#size < mostInAll && (this.#lines.get(key)?.length ?? 0) < mostInLine;
+  }
+
+  /** How much runs, and how much waits. */
+  get depth(): { readonly running: number; readonly waiting: number } {
+    return { running: this.#lines.size, waiting: this.#size - this.#lines.size };
+  }
+
+  /**
+   * Runs `task` when everything queued before it under `key` has ended. Its signal aborts at {@link stop}, and when the
+   * returned function is called.
+   */
+  enqueue(key: string, task: Task): (reason: Error) => void {
     const item: Item = { task, controller: new AbortController() };
+    this.#size += 1;
     const line = this.#lines.get(key);
     if (line) line.push(item);
     else {
       this.#lines.set(key, [item]);
       void this.#work(key);
     }
+    return (reason) => item.controller.abort(reason);
   }
 
   /** True while something runs or waits under `key`. */
@@ -58,6 +74,7 @@ export class TurnQueue {
         this.#onError(error);
       }
       line.shift();
+      this.#size -= 1;
     }
     this.#lines.delete(key);
     if (this.#lines.size > 0) return;
@@ -65,6 +82,9 @@ export class TurnQueue {
     this.#idle = [];
   }
 }
+
+const mostInLine = 20;
+const mostInAll = 2000;
 
 type Task = (signal: AbortSignal) => Promise<void>;
 

@@ -1,14 +1,17 @@
 import type { Logger } from "pino";
 import { anySignal } from "./abort.ts";
-import type { Adapter } from "./adapter.ts";
+import { retryAction } from "./actions.ts";
+import type { Adapter, Buttons, MessageRef } from "./adapter.ts";
 import type { Clock } from "./clock.ts";
 import type { Conversations } from "./conversations.ts";
 import type { CozeAgent } from "./coze/agent.ts";
 import { CozeError } from "./coze/errors.ts";
-import { type FailureCode, failureOf, failureSentence, failures } from "./failures.ts";
+import { endStateOf, type FailureCode, failureOf, failureSentence, failures, isRetryable } from "./failures.ts";
+import { Inquiry } from "./inquiry.ts";
 import type { Words } from "./locale/en.ts";
 import { words } from "./locale/locale.ts";
-import { type Answer, accumulate, answerText, emptyAnswer } from "./reply/accumulate.ts";
+import type { Observer } from "./observer.ts";
+import { answerText } from "./reply/accumulate.ts";
 import type { Budgets } from "./reply/budget.ts";
 import { Reply } from "./reply/reply.ts";
 import { TypingIndicator } from "./reply/typing.ts";
@@ -23,6 +26,15 @@ export interface TurnServices {
   readonly budgets: Budgets;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly observer: Observer;
+  /** Told of what ended a turn badly, or kept it from being recorded; the operator may have to act. */
+  readonly onTrouble: (cause: unknown, details: object) => void;
+  /** Messages in a chat that no turn accounts for, such as answers to commands; the latest. */
+  readonly ownWords: (budget: string) => readonly MessageRef[];
+  /** See {@link Inquiry}. */
+  readonly foundRuns: Set<string>;
+  /** The longest time that Coze may take for one answer, in milliseconds. */
+  readonly turnTimeoutMs: number;
   /** Aborts with `ShuttingDown` when the process can't wait any longer; the ledger then keeps what is owed. */
   readonly shutdown: AbortSignal;
 }
@@ -36,7 +48,7 @@ interface Outcome {
 
 /** One user message on its way to one finished reply. The one place where a turn's errors are caught. */
 export class TurnRun {
-  readonly #turn: Turn;
+  #turn: Turn;
   readonly #services: TurnServices;
   readonly #words: Words;
   readonly #reply: Reply;
@@ -44,131 +56,121 @@ export class TurnRun {
   /** Aborts the question when its answer can't be shown any more. */
   readonly #unreachable = new AbortController();
   readonly #startedAt: number;
-  #answer: Answer = emptyAnswer;
+  #inquiry: Inquiry | undefined;
   #cancelling: Promise<void> | undefined;
   #notice = "";
-  /** Whether the question went into a conversation that was there before. */
-  #hasMemory = false;
   #firstTextMs: number | undefined;
   #cancelNotice: () => void = () => undefined;
 
   constructor(turn: Turn, adapter: Adapter, services: TurnServices, sent: readonly TurnMessage[] = []) {
-    const { store, budgets, clock, logger, shutdown } = services;
+    const { store, budgets, clock, logger, shutdown, observer } = services;
     this.#turn = turn;
     this.#services = services;
     this.#words = words(turn.locale);
     this.#startedAt = clock.now();
-    const { target } = turn;
-    // A word after a broken answer must not pass for a repetition of a message whose sending was not recorded.
-    const id = turn.state === "answering" ? `${turn.id}+` : turn.id;
+    const { target, id, platform } = turn;
     this.#reply = new Reply({
       ...{ adapter, target, budgets, clock, sent, signal: shutdown, id },
-      record: (message) => this.#keep(() => store.saveTurnMessage(turn.id, message)),
+      record: (message) => this.#keep(() => store.saveTurnMessage(id, message)),
+      known: () => this.#messagesInChat(),
+      onShown: (ageMs) => observer.textShown(platform, ageMs),
       onFailure: (error) => this.#unreachable.abort(error),
-      onLeftover: (error) => logger.warn({ turn: turn.id, err: error }, "could not end with a fresh message"),
+      onLeftover: (error) => logger.warn({ turn: id, err: error }, "could not end with a fresh message"),
     });
-    const onError = (error: unknown) => logger.debug({ turn: turn.id, err: error }, "typing indicator failed");
+    const onError = (error: unknown) => logger.debug({ turn: id, err: error }, "typing indicator failed");
     this.#typing = new TypingIndicator({ adapter, target, budgets, clock, onError });
   }
 
   /** The turn was accepted but another one of its conversation comes first: it shows so when that takes long. */
   wait(): void {
     this.#typing.start();
-    this.#cancelNotice = this.#services.clock.after(queueNoticeMs, () => this.#reply.annotate(this.#words.queued));
+    this.#noticeIn(queueNoticeMs, this.#words.queued);
   }
 
-  /** Asks Coze and shows the answer. Never rejects for what went wrong with the turn itself. */
+  /** Brings the turn to its end from wherever it stands. Never rejects for what went wrong with the turn itself. */
   async run(stop: AbortSignal): Promise<void> {
-    this.#begin();
-    const { signal, release } = anySignal([stop, this.#services.shutdown, this.#unreachable.signal]);
-    const outcome = await this.#outcome(signal);
-    release();
-    await this.#end(outcome);
+    this.#clearNotice();
+    this.#typing.start();
+    await this.#readAgain();
+    await this.#end(this.#turn.state === "answered" ? this.#storedOutcome() : await this.#outcome(stop));
     await this.#cancelling;
-  }
-
-  /** Shows what is missing of an answer that is known already. */
-  async deliver(): Promise<void> {
-    this.#begin();
-    const failure = this.#turn.error as FailureCode | undefined;
-    this.#reply.write(this.#turn.answer ?? "");
-    await this.#end(failure ? { state: endStateOf(failure), failure } : { state: "delivered" });
   }
 
   /** Ends the turn with a word instead of an answer. */
   async close(failure: FailureCode): Promise<void> {
+    const { answer: _unsaid, ...turn } = this.#turn;
+    this.#turn = turn;
     await this.#end({ state: "failed", failure });
   }
 
-  #begin(): void {
-    this.#cancelNotice();
-    this.#reply.annotate("");
-    this.#typing.start();
+  /** All messages of the bot in this chat that it knows of. */
+  async #messagesInChat(): Promise<MessageRef[]> {
+    const { store, clock, ownWords } = this.#services;
+    const { platform, target } = this.#turn;
+    const ofTurns = await store.messagesInChat(platform, target.budget, clock.now() - longestLostMs);
+    return [...ofTurns, ...ownWords(target.budget)];
   }
 
-  async #outcome(signal: AbortSignal): Promise<Outcome> {
+  /** While it waited, the person may have changed the question. */
+  async #readAgain(): Promise<void> {
+    await this.#keep(async () => {
+      this.#turn = (await this.#services.store.turn(this.#turn.id)) ?? this.#turn;
+    });
+  }
+
+  #storedOutcome(): Outcome {
+    const failure = this.#turn.error as FailureCode | undefined;
+    return failure ? { state: endStateOf(failure), failure } : { state: "delivered" };
+  }
+
+  async #outcome(stop: AbortSignal): Promise<Outcome> {
     if (this.#turn.text.trim() === "") return { state: "failed", failure: "ERR_TURN_EMPTY_MESSAGE" };
+    const { clock, shutdown, turnTimeoutMs } = this.#services;
+    const timeout = new AbortController();
+    const cancelTimeout = clock.after(turnTimeoutMs, () => timeout.abort());
+    const { signal, release } = anySignal([stop, shutdown, this.#unreachable.signal, timeout.signal]);
     try {
       signal.throwIfAborted();
-      await this.#askWithMemory(signal);
+      await this.#inquire(signal);
       return this.#outcomeOfAnswer();
     } catch (error) {
-      const failure = signal.reason instanceof StoppedByPerson ? "ERR_TURN_STOPPED" : failureOf(error);
-      const isUnwanted = failure === "ERR_TURN_STOPPED" || this.#unreachable.signal.aborted;
-      if (isUnwanted) this.#cancelling = this.#cancelOnCoze();
-      return { state: endStateOf(failure), failure, cause: error };
+      return this.#outcomeOfFailure(error, { isStopped: signal.reason instanceof StoppedByPerson, timeout });
+    } finally {
+      cancelTimeout();
+      release();
     }
   }
 
-  /** A conversation that Coze lost is replaced once, and the person is told. */
-  async #askWithMemory(signal: AbortSignal): Promise<void> {
-    const { conversations, logger } = this.#services;
-    try {
-      await this.#ask(signal);
-    } catch (error) {
-      const isLost = error instanceof CozeError && error.kind === "conversation-lost" && !error.received;
-      if (!isLost || !this.#hasMemory) throw error;
-      logger.warn({ turn: this.#turn.id, err: error }, "conversation lost on Coze, starting a new one");
-      await conversations.forget(this.#turn.conversation);
-      this.#notice = `${this.#words.memoryLost}\n\n`;
-      await this.#ask(signal);
-    }
-  }
-
-  async #ask(signal: AbortSignal): Promise<void> {
-    const { agent, conversations } = this.#services;
-    const { conversation, text } = this.#turn;
-    const conversationId = await conversations.find(conversation, signal);
-    this.#hasMemory = conversationId !== undefined;
-    await this.#advance({ state: "asked" });
-    const { sessionName } = conversation;
-    const question = { sessionName, text, ...(conversationId !== undefined && { conversationId }) };
-    for await (const event of agent.ask(question, signal)) {
-      this.#answer = accumulate(this.#answer, event);
-      if (event.type === "created") await this.#remember(event.conversationId, event.chatId);
-      if (event.type === "delta" || event.type === "message") this.#show();
-    }
-  }
-
-  async #remember(conversationId: string, chatId: string): Promise<void> {
-    await this.#services.conversations.save(this.#turn.conversation, conversationId);
-    await this.#advance({ state: "answering", conversationId, chatId });
+  async #inquire(signal: AbortSignal): Promise<void> {
+    this.#inquiry = new Inquiry(this.#turn, this.#services, {
+      asking: (conversationId) =>
+        this.#advance({ state: "asked", ...(conversationId !== undefined && { conversationId }) }),
+      began: (run) => this.#advance({ state: "answering", ...run }),
+      grew: () => this.#show(),
+      lostStream: () => this.#noticeIn(lostStreamNoticeMs, this.#words.streamLost),
+      lostMemory: () => {
+        this.#notice = `${this.#words.memoryLost}\n\n`;
+      },
+    });
+    await (this.#turn.state === "accepted" ? this.#inquiry.ask(signal) : this.#inquiry.resume(signal));
   }
 
   #show(): void {
     const { clock } = this.#services;
+    this.#clearNotice();
     this.#firstTextMs ??= clock.now() - this.#startedAt;
     this.#typing.textArrived();
     this.#reply.write(this.#text());
   }
 
   #text(): string {
-    return this.#notice + answerText(this.#answer);
+    return this.#inquiry ? this.#notice + answerText(this.#inquiry.answer) : (this.#turn.answer ?? "");
   }
 
   #outcomeOfAnswer(): Outcome {
-    const isEmpty = answerText(this.#answer) === "";
-    switch (this.#answer.outcome) {
+    const answer = this.#inquiry?.answer;
+    const isEmpty = !answer || answerText(answer) === "";
+    switch (answer?.outcome) {
       case "waiting-for-reply":
         return isEmpty ? { state: "failed", failure: "ERR_COZE_EMPTY_ANSWER" } : { state: "waiting" };
       case "waiting-for-tools":
@@ -180,31 +182,49 @@ export class TurnRun {
     }
   }
 
-  /** The next turn of the conversation waits for this, as Coze takes one run at a time; the person does not. */
-  async #cancelOnCoze(): Promise<void> {
-    const { agent, logger, shutdown } = this.#services;
-    const { run, outcome } = this.#answer;
-    if (!run || outcome) return;
-    try {
-      await agent.cancel({ sessionName: this.#turn.conversation.sessionName, ...run }, shutdown);
-    } catch (error) {
-      logger.warn({ turn: this.#turn.id, err: error }, "could not cancel the run on Coze");
-    }
+  #outcomeOfFailure(cause: unknown, why: { readonly isStopped: boolean; readonly timeout: AbortController }): Outcome {
+    const isTimeout = !why.isStopped && why.timeout.signal.aborted;
+    const isUnwanted = why.isStopped || isTimeout || this.#unreachable.signal.aborted;
+    if (isUnwanted) this.#cancelling = this.#inquiry?.cancel(this.#services.shutdown);
+    const failure = why.isStopped ? "ERR_TURN_STOPPED" : isTimeout ? "ERR_TURN_TIMEOUT" : this.#failureOf(cause);
+    return { state: endStateOf(failure), failure, cause };
+  }
+
+  #failureOf(cause: unknown): FailureCode {
+    const isUntold = cause instanceof CozeError && (cause.kind === "interrupted" || cause.kind === "network");
+    return isUntold && this.#isOfEarlierProcess ? "ERR_TURN_RESTARTED" : failureOf(cause);
+  }
+
+  /** An earlier process has sent the question, or was sending it. */
+  get #isOfEarlierProcess(): boolean {
+    return this.#turn.state === "asked" || this.#turn.state === "answering";
+  }
+
+  #noticeIn(ms: number, notice: string): void {
+    this.#cancelNotice();
+    this.#cancelNotice = this.#services.clock.after(ms, () => this.#reply.annotate(notice));
+  }
+
+  #clearNotice(): void {
+    this.#cancelNotice();
+    this.#reply.annotate("");
   }
 
   /** Shows the end, with a sentence where it is not the whole answer, and closes the turn in the ledger. */
   async #end(outcome: Outcome): Promise<void> {
-    this.#cancelNotice();
+    this.#clearNotice();
     await this.#typing.stop();
     if (outcome.cause instanceof ShuttingDown || this.#services.shutdown.aborted) return;
     const { failure } = outcome;
-    const text = this.#text() || (this.#turn.answer ?? "");
+    const text = this.#text();
+    // What an earlier process showed of an answer that can't be had is all that there is of it.
+    if (this.#isOfEarlierProcess && text === "") await this.#reply.leaveEarlierMessages();
     await this.#keep(() => this.#advance({ state: "answered", answer: text, ...(failure && { error: failure }) }));
     const undelivered = await this.#deliverEnd(text, failure);
     if (undelivered === "owed") return;
     const final = undelivered ?? outcome;
     await this.#keep(() => this.#advance({ state: final.state, ...(final.failure && { error: final.failure }) }));
-    this.#log(final);
+    this.#report(final);
   }
 
   /** Nothing: all is shown. `owed`: the process ends before the platform took everything, and the next one goes on. */
@@ -213,13 +233,19 @@ export class TurnRun {
       this.#unreachable.signal.throwIfAborted();
       this.#reply.write(text);
       const isStopWithoutText = failure === "ERR_TURN_STOPPED" && !this.#reply.isVisible && text === "";
-      if (failure && !isStopWithoutText) this.#reply.annotate(failureSentence(failure, this.#words) ?? "");
+      if (failure && !isStopWithoutText) {
+        this.#reply.annotate(failureSentence(failure, this.#words) ?? "", this.#buttons(failure));
+      }
       await this.#reply.finish();
       return undefined;
     } catch (error) {
       if (error instanceof ShuttingDown) return "owed";
       return { state: "failed", failure: failureOf(error), cause: error };
     }
+  }
+
+  #buttons(failure: FailureCode): Buttons {
+    return isRetryable(failure) ? [[{ label: this.#words.retry, value: retryAction(this.#turn.id) }]] : [];
   }
 
   async #advance(progress: TurnProgress): Promise<void> {
@@ -231,28 +257,30 @@ export class TurnRun {
     try {
       await write();
     } catch (error) {
-      this.#services.logger.error({ turn: this.#turn.id, err: error }, "could not store the progress of a turn");
+      this.#services.onTrouble(error, { turn: this.#turn.id });
+      this.#services.logger.warn({ turn: this.#turn.id, err: error }, "could not store the progress of a turn");
     }
   }
 
-  #log({ state, failure, cause }: Outcome): void {
+  #report({ state: outcome, failure: code, cause }: Outcome): void {
+    const { clock, observer, logger, onTrouble } = this.#services;
     const { id, platform } = this.#turn;
-    const { run, usage, debugUrl } = this.#answer;
-    const ms = this.#services.clock.now() - this.#startedAt;
-    const timing = { ms, firstTextMs: this.#firstTextMs, tokens: usage?.total };
-    const level = failure ? failures[failure].level : "info";
-    const err = failure === "ERR_TURN_STOPPED" ? undefined : cause;
-    const logid = cause instanceof CozeError ? cause.logid : undefined;
-    this.#services.logger[level](
-      { turn: id, platform, outcome: state, code: failure, ...run, ...timing, logid, debugUrl, err },
-      "turn ended",
-    );
+    const { run, usage, debugUrl, logid } = this.#inquiry?.answer ?? {};
+    const numbers = { ms: clock.now() - this.#startedAt, firstTextMs: this.#firstTextMs, tokens: usage?.total };
+    observer.turnEnded({ platform, outcome, code, ...numbers });
+    if (code) onTrouble(cause, { turn: id, platform });
+    const err = code === "ERR_TURN_STOPPED" ? undefined : cause;
+    const told = { logid: (cause instanceof CozeError ? cause.logid : undefined) ?? logid, debugUrl, err };
+    const level = code ? failures[code].level : "info";
+    logger[level]({ turn: id, platform, outcome, code, ...run, ...numbers, ...told }, "turn ended");
   }
 }
 
 /** When a queued message is told so: long enough that a usual answer does not need it. */
 const queueNoticeMs = 8000;
 
-function endStateOf(failure: FailureCode): "stopped" | "failed" {
-  return failure === "ERR_TURN_STOPPED" ? "stopped" : "failed";
-}
+/** When an answer that is waited for without its stream says so. */
+const lostStreamNoticeMs = 8000;
+
+/** How far back messages are looked up to tell a lost one from them. */
+const longestLostMs = 86_400_000;

@@ -16,11 +16,17 @@ export const en = {
   queued: "⏳ I am still answering the message before; yours is next.",
   memoryLost: "ℹ️ Coze no longer has our earlier conversation, so this is a new one.",
   stoppedHere: "⏹ Stopped.",
-  restarted: "⚠️ I was restarted while answering. Please ask again.",
+  restarted: "⚠️ I was restarted while answering, and the rest of this answer is lost.",
+  streamLost: "⏳ The connection to the agent was lost. The rest follows as soon as the agent has finished.",
+  timedOut: "⚠️ The agent took too long, so I stopped it.",
+  tooMany: "⚠️ That was too many messages at once. I left out the last ones; please wait for my answers first.",
   tooOld: "⚠️ I was away for a long time and did not answer this. Please ask again if it still matters.",
   emptyAnswer: "⚠️ The agent gave an empty answer. Please ask again, or differently.",
   needsTools: "⚠️ The agent wants to use a tool that is not available here, so it can't finish this answer.",
   cancelled: "⚠️ The answer was cancelled on Coze. Please ask again.",
+
+  retry: "🔁 Try again",
+  buttonExpired: "This button no longer works.",
 
   failedAuthentication: "⚠️ I can't reach the agent: its access was refused. Please tell the person who runs this bot.",
   failedBusy: "⚠️ Another answer of this conversation is still running. Please try again in a moment, or use /new.",

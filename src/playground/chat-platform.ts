@@ -21,6 +21,12 @@ export interface ChatPlatform {
   say(person: Person, room: Room, text: string, options?: SayOptions): ShownMessage;
   /** A person gives a command in the platform's own way (slash command; text with a bot_command entity). */
   command(person: Person, room: Room, name: string, argument?: string): void;
+  /** A person presses the button with this label below a bot's message. Throws when no such button is shown there. */
+  press(person: Person, message: ShownMessage, label: string): void;
+  /** A person changes what they said. The platform tells the bot as it tells of any edit. */
+  editMessage(person: Person, message: ShownMessage, text: string): void;
+  /** A person deletes a message: their own, or the bot's where the platform lets them. */
+  deleteMessage(person: Person, message: ShownMessage): void;
 
   /** What is to be seen in a room, oldest first, deleted messages left out. */
   messages(room: Room): readonly ShownMessage[];
@@ -72,6 +78,8 @@ export interface ShownMessage {
   readonly replyToId?: string;
   /** Only this person sees it (Discord's ephemeral answers). */
   readonly onlyFor?: Person;
+  /** Labels of the rows of buttons shown below, top row first; [] without. */
+  readonly buttons: readonly (readonly string[])[];
   /** First version first; the last one is what is shown. `at` is the emulator's clock in milliseconds. */
   readonly revisions: readonly Revision[];
 }

@@ -8,6 +8,8 @@ export interface Answer {
   readonly outcome?: "completed" | "waiting-for-reply" | "waiting-for-tools" | "cancelled";
   readonly usage?: TokenUsage;
   readonly debugUrl?: string;
+  /** Under which Coze keeps its own log of the run. */
+  readonly logid?: string;
 }
 
 interface AnswerMessage {
@@ -22,7 +24,11 @@ export const emptyAnswer: Answer = { messages: [] };
 export function accumulate(answer: Answer, event: AnswerEvent): Answer {
   switch (event.type) {
     case "created":
-      return { ...answer, run: { chatId: event.chatId, conversationId: event.conversationId } };
+      return {
+        ...answer,
+        run: { chatId: event.chatId, conversationId: event.conversationId },
+        ...(event.logid !== undefined && { logid: event.logid }),
+      };
     case "delta":
       return withMessage(answer, event.messageId, (former) => ({ ...former, text: former.text + event.text }));
     case "message":

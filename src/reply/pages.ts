@@ -59,6 +59,10 @@ export class Pages {
     this.#isStale = true;
   }
 
+  get note(): string {
+    return this.#note;
+  }
+
   /** True when what was written since the last look may not fit on the open page. */
   get isNearlyFull(): boolean {
     const isSeen = this.#whole.text.length - this.#start;

@@ -1,4 +1,4 @@
-import type { Adapter, MessageRef, Target } from "../adapter.ts";
+import type { Buttons } from "../adapter.ts";
 import { type Clock, pause } from "../clock.ts";
 import { PlatformError } from "../errors.ts";
 import { emptyText, type FormattedText, sameText } from "../markdown/formatted-text.ts";
@@ -7,24 +7,21 @@ import { Arrivals } from "./arrivals.ts";
 import type { Budgets } from "./budget.ts";
 import type { ChatBudget, Claim, Permit } from "./chat-budget.ts";
 import { LiveDraft } from "./live-draft.ts";
+import { OpenMessage, type OpenMessageOptions } from "./open-message.ts";
 import { type Page, Pages } from "./pages.ts";
 
-export interface ReplyOptions {
-  readonly adapter: Adapter;
-  readonly target: Target;
+export interface ReplyOptions extends OpenMessageOptions {
   readonly budgets: Budgets;
   readonly clock: Clock;
-  /** Distinguishes the answer's messages from all others, at most 16 characters. */
-  readonly id: string;
   /** Ends the loop where it stands, for example at shutdown. */
   readonly signal: AbortSignal;
-  /** Called, and awaited, whenever a message was created or sealed. */
-  readonly record: (message: TurnMessage) => Promise<void>;
   /** Called once when nothing more can be shown, before the end of the answer. */
   readonly onFailure: (error: unknown) => void;
+  /** Called when text was shown, with how long it had been known by then, in milliseconds. */
+  readonly onShown?: (ageMs: number) => void;
   /** Called when the last message could not be replaced by a fresh one, though all text is shown. */
   readonly onLeftover?: (error: unknown) => void;
-  /** Messages of this answer that an earlier process has sent. */
+  /** Messages of this answer that an earlier process has sent, or was sending. */
   readonly sent?: readonly TurnMessage[];
 }
 
@@ -35,17 +32,14 @@ export interface ReplyOptions {
  */
 export class Reply {
   readonly #options: ReplyOptions;
-  readonly #pages: Pages;
+  #pages: Pages;
   readonly #arrivals = new Arrivals(longestHoldMs);
   readonly #claim: Claim;
   readonly #draft: LiveDraft;
   #length = 0;
-  #part = 0;
-  #ref: MessageRef | undefined;
-  #shown: FormattedText | undefined;
-  /** How often this part was posted, and how often it was edited. */
-  #posts = 0;
-  #edits = 0;
+  #message: OpenMessage;
+  #buttons: Buttons | undefined;
+  #shown: { readonly text: FormattedText; readonly buttons: Buttons | undefined } | undefined;
   #isVisible: boolean;
   /** True when the newest text was not looked at yet. */
   #hasNews = false;
@@ -67,16 +61,13 @@ export class Reply {
     const last = sent?.at(-1);
     const open = last && !last.sealed ? last : undefined;
     this.#pages = new Pages(adapter.capabilities, sent?.findLast((message) => message.sealed)?.textEnd ?? 0);
-    this.#part = open?.part ?? (last ? last.part + 1 : 0);
-    this.#ref = open?.ref;
-    this.#posts = open ? 1 : 0;
-    this.#edits = this.#posts;
+    this.#message = new OpenMessage(options, open?.part ?? (last ? last.part + 1 : 0), open);
     this.#isVisible = last !== undefined;
     this.#draft = new LiveDraft(options);
     this.#claim = {
-      call: () => (this.#ref ? "edit" : "post"),
+      call: () => (this.#message.isSent ? "edit" : "post"),
       // What got no answer is overdue: its distance to the call before is the backoff.
-      urgency: () => (this.#isFinished || !this.#ref || this.#unanswered > 0 ? "edge" : "step"),
+      urgency: () => (this.#isFinished || !this.#message.isSent || this.#unanswered > 0 ? "edge" : "step"),
       startedAt: () => this.#startedAt ?? clock.now(),
       unseenSince: () => this.#unseenSince ?? clock.now(),
       writtenAt: () => this.#writtenAt,
@@ -99,9 +90,19 @@ export class Reply {
   }
 
   /** Sets the bridge's own words below the text, or takes them away. They stand alone while there is no text. */
-  annotate(note: string): void {
+  annotate(note: string, buttons?: Buttons): void {
+    if (note === this.#pages.note && buttons === this.#buttons) return;
     this.#pages.annotate(note);
+    this.#buttons = buttons;
     this.#go();
+  }
+
+  /** What an earlier process has shown stays as it is; what is written from now on goes into a message of its own. */
+  async leaveEarlierMessages(): Promise<void> {
+    const { adapter } = this.#options;
+    if (this.#message.isSent) await this.#message.seal(0);
+    this.#message = new OpenMessage(this.#options, this.#message.part + (this.#isVisible ? 1 : 0));
+    this.#pages = new Pages(adapter.capabilities);
   }
 
   /** Resolves when everything written is shown; rejects with what made that impossible, or with the signal's reason. */
@@ -174,8 +175,14 @@ export class Reply {
   }
 
   /** True when there is nothing to call for this page, which may be because it is still empty. */
-  #isShown({ text }: Page): boolean {
-    return text.text.trim() === "" || (this.#shown !== undefined && sameText(text, this.#shown));
+  #isShown(page: Page): boolean {
+    if (page.text.text.trim() === "") return true;
+    return this.#shown?.buttons === this.#buttonsOf(page) && sameText(page.text, this.#shown?.text ?? emptyText);
+  }
+
+  /** Buttons stand below the last message alone. */
+  #buttonsOf(page: Page): Buttons | undefined {
+    return page.full || this.#buttons?.length === 0 ? undefined : this.#buttons;
   }
 
   /** Resolves with the next news; a draft that grows old and text that was held long enough are news too. */
@@ -197,10 +204,12 @@ export class Reply {
   }
 
   async #show(page: Page, permit: Permit): Promise<void> {
-    const isNew = this.#ref === undefined;
+    const { clock, onShown } = this.#options;
+    const [writtenAt, buttons, isNew] = [this.#writtenAt, this.#buttonsOf(page), !this.#message.isSent];
     try {
       if (isNew && this.#draft.isOpen) await this.#draft.level(page.text, this.#draftClaim);
-      await this.#send(page.text);
+      this.#isVisible = true;
+      await this.#message.show({ ...page, buttons });
     } catch (error) {
       permit.answered();
       this.#hasNews = true;
@@ -208,56 +217,38 @@ export class Reply {
       return;
     }
     permit.answered();
-    this.#shown = page.text;
+    if (isNew) this.#draft.renew();
+    if (Number.isFinite(writtenAt)) onShown?.(clock.now() - writtenAt);
+    this.#shown = { text: page.text, buttons };
     this.#pages.show(page);
     this.#unanswered = 0;
     this.#refusals = 0;
-    if (isNew) await this.#remember(page, false);
-  }
-
-  async #send(text: FormattedText): Promise<void> {
-    const { adapter, target, id } = this.#options;
-    if (this.#ref) {
-      this.#edits += 1;
-      return await adapter.edit(this.#ref, { text });
-    }
-    this.#isVisible = true;
-    const nonce = `${id}-${this.#part}-${this.#posts}`;
-    this.#ref = await adapter.post(target, { text, reply: this.#part === 0, nonce });
-    this.#posts += 1;
-    this.#draft.renew();
   }
 
   /** The page is shown in full: it is never touched again, and the next one goes into a message of its own. */
   async #seal(page: Page): Promise<void> {
     this.#pages.seal(page);
     this.#hasNews = true;
-    if (!this.#ref) return;
-    await this.#remember(page, true);
-    this.#part += 1;
-    this.#ref = undefined;
+    if (!this.#message.isSent) return;
+    await this.#message.seal(page.end);
+    this.#message = new OpenMessage(this.#options, this.#message.part + 1);
     this.#shown = undefined;
-    this.#posts = 0;
-    this.#edits = 0;
-  }
-
-  async #remember(page: Page, sealed: boolean): Promise<void> {
-    if (!this.#ref) return;
-    await this.#options.record({ part: this.#part, ref: this.#ref, textEnd: page.end, sealed });
   }
 
   /** Where people want answers that grew to end as unread: the last message makes way for a new one of the same text. */
   async #freshen(): Promise<void> {
     const { adapter, signal, onLeftover } = this.#options;
-    const old = this.#ref;
-    if (adapter.capabilities.finish !== "fresh" || !old || this.#edits === 0) return;
+    const isWanted = adapter.capabilities.finish === "fresh" && this.#message.isSent && this.#message.wasEdited;
+    if (!isWanted && !this.#message.hasReplaced) return;
     try {
-      this.#startOver();
+      if (!this.#message.hasReplaced) {
+        this.#message.makeWay();
+        this.#startOver();
+      }
       while (this.#hasNews && !signal.aborted) await this.#advance();
-      if (this.#ref) await adapter.delete(old);
+      if (!signal.aborted) await this.#message.removeReplaced();
     } catch (error) {
       // All of the answer stands in the chat, in the old message or in both.
-      this.#ref ??= old;
       onLeftover?.(error);
     }
   }
@@ -273,9 +264,10 @@ export class Reply {
       }
       case "network":
         this.#unanswered += 1;
-        return await pause(clock, backoffMs(this.#unanswered, this.#ref !== undefined), signal);
+        return await pause(clock, backoffMs(this.#unanswered, this.#message.isSent), signal);
       case "not-found":
-        if (!this.#ref || this.#isHopeless()) throw error;
+        if (!this.#message.isSent || this.#isHopeless()) throw error;
+        this.#message.forget();
         return this.#startOver();
       case "too-long":
         if (this.#isHopeless()) throw error;
@@ -293,9 +285,8 @@ export class Reply {
     return this.#refusals > mostRefusals;
   }
 
-  /** The message is gone, deleted by a person, or makes way: the page goes into a new one. */
+  /** The page goes into a new message. */
   #startOver(): void {
-    this.#ref = undefined;
     this.#shown = undefined;
     this.#hasNews = true;
   }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Adapter, MessageEvent, MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
+import type { Adapter, InboundEvent, MessageEvent, MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type FormattedText, plainText } from "../../src/markdown/formatted-text.ts";
 import type { Person, Room } from "../../src/playground/chat-platform.ts";
@@ -96,8 +96,10 @@ function describeReceiving(connected: () => Promise<Sides>): void {
     const other = chat.addPerson();
     chat.say(other, chat.privateRoom(other), "Next.");
     await bridge.message("Next.");
-    const fromBot = bridge.events.filter((offered) => offered.type === "message" && offered.text === "I am the bot.");
-    for (const { author } of fromBot) expect(author.automated).toBe(true);
+    const isFromBot = (offered: InboundEvent) => offered.type === "message" && offered.text === "I am the bot.";
+    for (const said of bridge.events.filter(isFromBot)) {
+      expect(said).toMatchObject({ author: { automated: true } });
+    }
   });
 
   it("gives every place its own key, and one place always the same", async () => {

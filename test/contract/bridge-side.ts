@@ -1,4 +1,4 @@
-import type { Adapter, AdapterLogger, InboundEvent, Inbox, MessageEvent } from "../../src/adapter.ts";
+import type { Adapter, AdapterLogger, CommandEvent, InboundEvent, Inbox, MessageEvent } from "../../src/adapter.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { Changes } from "../../src/playground/changes.ts";
 
@@ -26,13 +26,21 @@ export class BridgeSide implements Inbox {
   }
 
   async accept(event: InboundEvent): Promise<void> {
-    this.offered.push(event.id);
+    this.offered.push("id" in event ? event.id : event.type);
     if (this.refusals > 0) {
       this.refusals -= 1;
       throw new Error("The disk is full.");
     }
     this.events.push(event);
     this.#changes.announce();
+  }
+
+  async recentChats(): Promise<[]> {
+    return [];
+  }
+
+  oldestWanted(): number {
+    return 0;
   }
 
   /** Resolves with the message that reads `text`, once it was taken. */
@@ -42,8 +50,8 @@ export class BridgeSide implements Inbox {
   }
 
   /** Resolves with the command of this name, once it was taken. */
-  command(name: string): Promise<InboundEvent> {
-    const isIt = (event: InboundEvent) => event.type === "command" && event.name === name;
+  command(name: string): Promise<CommandEvent> {
+    const isIt = (event: InboundEvent): event is CommandEvent => event.type === "command" && event.name === name;
     return this.#changes.until(`the command ${name}`, () => this.events.find(isIt));
   }
 }

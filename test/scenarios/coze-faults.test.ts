@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isRetryable } from "../../src/failures.ts";
 import { en } from "../../src/locale/en.ts";
 import { zh } from "../../src/locale/zh.ts";
 import { fail, type Script, say } from "../../src/playground/coze/index.ts";
@@ -28,7 +29,8 @@ for (const platform of platformNames) {
       const faults = [...refusals, ...passingRefusals, ...brokenRuns, ...oddRuns];
       it.concurrent.each(faults.map((fault) => [fault.title, fault] as const))(
         "%s: the person reads one plain message, and the next question works",
-        async (_title, fault) => {
+        async (_title, told) => {
+          const fault = mode === "chatflow-app" ? { ...told, ...told.inApp } : told;
           const { person, room } = world.someone();
           const session = world.sessionName(person);
           const question = `Tell me about ${person.id}`;
@@ -42,6 +44,7 @@ for (const platform of platformNames) {
 
           expect(world.chat.botMessages(room).map(({ text }) => text)).toEqual([answer, "You said: Still there?"]);
           expect(timesAsked(world, question)).toBe(fault.asked ?? 1);
+          expect(world.chat.botMessages(room)[0]?.buttons).toEqual(isToBeRetried(fault) ? [[en.retry]] : []);
           if (!fault.failure) return;
           expectPlainWords(answer);
           await expectLogged(world, fault, { logid: fault.effect && logid, session });
@@ -193,6 +196,10 @@ function plan(world: StartedWorld, fault: CozeFault, { mode, session }: Asker) {
   const times = fault.times ?? Number.POSITIVE_INFINITY;
   const remove = effect ? world.coze.faults.add({ method: methodOf(mode), where, times, effect }) : () => undefined;
   return { logid, remove };
+}
+
+function isToBeRetried({ failure }: CozeFault): boolean {
+  return failure !== undefined && isRetryable(failure);
 }
 
 function methodOf(mode: ModeName): string {

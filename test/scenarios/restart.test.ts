@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { en } from "../../src/locale/en.ts";
-import { gate, type Script } from "../../src/playground/coze/index.ts";
+import type { Person } from "../../src/playground/chat-platform.ts";
+import { cozeError, gate, type Script } from "../../src/playground/coze/index.ts";
 import { rateLimited } from "../../src/playground/discord/index.ts";
 import { tooManyRequests } from "../../src/playground/telegram/index.ts";
 import { cozeQuestions } from "../support/coze-questions.ts";
 import { closedGate } from "../support/gate.ts";
-import { describeEachMode, describeEachPlatform, type StartedWorld, startWorld } from "../support/world.ts";
+import { describeEachMode, describeEachPlatform, type StartedWorld, startWorld, type World } from "../support/world.ts";
 
 describeEachMode("A conversation outlives the process", (world) => {
   it("goes on after the process was killed between two turns", async () => {
@@ -35,27 +36,60 @@ describeEachPlatform("The process ends and starts again", {}, (world) => {
     await world().ask(person, room, "What did I say?", "You said:\n• My cat is called Minka.");
     expect(world().chat.botMessages(room)).toHaveLength(2);
   });
+});
 
-  it("keeps what was shown of an answer when it is killed within it, and says so instead of answering twice", async () => {
+describeEachMode("The process is killed within an answer", (world) => {
+  it("completes the same message after the restart, and asks nothing twice", async () => {
     const { coze, chat } = world();
     const { person, room } = world().someone();
     const rest = closedGate();
-    coze.answer = () => [...one("Once upon a time"), gate(rest.opened), ...one(".")];
-    await world().ask(person, room, "Tell me a story.", "Once upon a time");
+    coze.answer = () => [...one("Once upon a time"), gate(rest.opened), ...one(" there was a cat.")];
+    const begun = await world().ask(person, room, "Tell me a story.", "Once upon a time");
 
     await world().bridge.kill();
     await world().restart();
-
-    await world().hears(room, en.restarted);
     rest.open();
+
+    const whole = await world().hears(room, "Once upon a time there was a cat.");
+    expect(whole.id).toBe(begun.id);
     coze.answer = () => one("Gladly.");
-    await coze.until("the first run has ended", () => coze.conversations.every(({ isRunning }) => !isRunning));
     await world().ask(person, room, "Once more, please.", "Gladly.");
-    expect(chat.botMessages(room).map(({ text }) => text)).toEqual(["Once upon a time", en.restarted, "Gladly."]);
-    expect(cozeQuestions(coze, world().sessionName(person)).map(({ text }) => text)).toEqual([
-      "Tell me a story.",
-      "Once more, please.",
-    ]);
+    expect(chat.botMessages(room)).toHaveLength(2);
+    expect(asked(world(), person)).toEqual(["Tell me a story.", "Once more, please."]);
+  });
+
+  it("keeps what was shown where Coze does not tell the rest, and asks again when its button is pressed, once", async () => {
+    const { coze, chat } = world();
+    const { person, room } = world().someone();
+    const rest = closedGate();
+    coze.answer = () => [...one("Once upon a time"), gate(rest.opened), ...one(" there was a cat.")];
+    await world().ask(person, room, "Tell me a story.", "Once upon a time");
+
+    await world().bridge.kill();
+    const times = Number.POSITIVE_INFINITY;
+    coze.faults.add({ method: /\/chat\/retrieve$|\/message\/list$/, times, effect: cozeError(4200, "not for you") });
+    await world().restart();
+    const told = await world().hears(room, en.restarted);
+    expect(told.buttons).toEqual([[en.retry]]);
+    expect(asked(world(), person)).toEqual(["Tell me a story."]);
+
+    await world().bridge.logged("turn ended", ({ code }) => code === "ERR_TURN_RESTARTED");
+    rest.open();
+    await coze.until("the first run has ended", () => coze.conversations.every(({ isRunning }) => !isRunning));
+    await world().bridge.kill();
+    coze.faults.clear();
+    coze.answer = () => one("There was a cat.");
+    await world().restart();
+    chat.press(person, told, en.retry);
+    chat.press(person, told, en.retry);
+    await world().hears(room, "There was a cat.");
+    await chat.until("the button is gone", () => chat.botMessages(room)[1]?.buttons.length === 0);
+
+    coze.answer = () => one("You are welcome.");
+    await world().ask(person, room, "Thank you.", "You are welcome.");
+    const texts = chat.botMessages(room).map(({ text }) => text);
+    expect(texts).toEqual(["Once upon a time", en.restarted, "There was a cat.", "You are welcome."]);
+    expect(asked(world(), person)).toEqual(["Tell me a story.", "Tell me a story.", "Thank you."]);
   });
 });
 
@@ -75,7 +109,7 @@ describeEachPlatform("Nothing is owed for ever", {}, (world) => {
     await world().restart();
 
     await world().hears(room, "Hello.");
-    expect(chat.botMessages(room).map(({ text }) => text)).toEqual(["Half", en.restarted, "Hello."]);
+    expect(chat.botMessages(room).map(({ text }) => text)).toEqual(["Half", "Hello."]);
     expect(cozeQuestions(coze, world().sessionName(person)).map(({ text }) => text)).toEqual(["Go on.", "Hello."]);
   });
 
@@ -108,32 +142,47 @@ describeEachPlatform("Nothing is owed for ever", {}, (world) => {
   });
 });
 
+/** What Coze was asked by this person, each time that it was. */
+function asked(world: World, person: Person): string[] {
+  return cozeQuestions(world.coze, world.sessionName(person)).map(({ text }) => text);
+}
+
 function one(text: string): Script {
   return [{ do: "delta", text }];
 }
 
-describe("Telegram keeps what the bot missed (telegram)", () => {
+describeEachPlatform("The bot was away", {}, (world) => {
+  const ways = (["stop", "kill"] as const).flatMap((end) =>
+    (["private chat", "group"] as const).map((place) => ({ end, place })),
+  );
+
+  it.each(ways)("answers once what was said in a $place meanwhile ($end)", async ({ end, place }) => {
+    const { chat } = world();
+    const someone = world().someone();
+    const { person } = someone;
+    const room = place === "group" ? chat.addGroup("Lounge", [person]) : someone.room;
+    await world().ask(person, room, "Are you there?", "You said: Are you there?");
+    await world().ended(person);
+
+    await world().bridge[end]();
+    chat.say(person, room, "And now?", { mention: place === "group" });
+    chat.say(person, room, "Hello?", { mention: place === "group" });
+    await world().restart();
+
+    await world().hears(room, "You said: Hello?");
+    await world().ask(person, room, "Thank you.", "You said: Thank you.");
+    const questions = ["Are you there?", "And now?", "Hello?", "Thank you."];
+    expect(chat.botMessages(room).map(({ text }) => text)).toEqual(questions.map((text) => `You said: ${text}`));
+    expect(asked(world(), person)).toEqual(questions);
+  });
+});
+
+describe("Telegram repeats itself", () => {
   let world: StartedWorld;
   beforeAll(async () => {
     world = await startWorld({ platform: "telegram" });
   });
   afterAll(() => world?.close());
-
-  it.each(["stop", "kill"] as const)("answers once what was said while the process was down (%s)", async (end) => {
-    const { chat, coze } = world;
-    const { person, room } = world.someone();
-    await world.ask(person, room, "Are you there?", "You said: Are you there?");
-    await world.ended(person);
-
-    await world.bridge[end]();
-    chat.say(person, room, "And now?");
-    await world.restart();
-
-    await world.hears(room, "You said: And now?");
-    await world.ask(person, room, "Thank you.", "You said: Thank you.");
-    expect(chat.botMessages(room)).toHaveLength(3);
-    expect(cozeQuestions(coze, world.sessionName(person))).toHaveLength(3);
-  });
 
   it("answers a message once that Telegram delivers twice, also to another process", async () => {
     const { chat, coze } = world;

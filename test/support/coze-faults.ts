@@ -34,9 +34,14 @@ export interface CozeFault {
   readonly failure?: FailureCode;
   /** Coze's code, in the log. */
   readonly code?: number;
+  /** What else holds for a chatflow of an app: nobody can look there for a first question that may have arrived. */
+  readonly inApp?: Pick<CozeFault, "reads" | "asked" | "failure">;
 }
 
 export const kept = "The answer begins like this";
+
+/** What a run says after its stream is lost. */
+const rest = ", and goes on like that.";
 
 /** What stands in the chat when an answer broke off. */
 export function broken(sentence: string): string {
@@ -59,7 +64,11 @@ export const refusals: readonly CozeFault[] = [
   { ...final("internal error, to the end", json(5000, 200), en.failedService, "ERR_COZE_SERVICE"), asked: 3 },
   { ...final("HTTP 502 with a page, to the end", page(502), en.failedService, "ERR_COZE_SERVICE"), asked: 4 },
   { ...final("HTTP 429, to the end", json(4020, 429), en.failedRateLimit, "ERR_COZE_RATE_LIMITED"), asked: 4 },
-  { ...final("a stream without an event", emptyStream, en.failedInterrupted, "ERR_COZE_INTERRUPTED"), asked: 2 },
+  {
+    ...final("a stream without an event", emptyStream, en.failedInterrupted, "ERR_COZE_INTERRUPTED"),
+    asked: 2,
+    inApp: { asked: 1 },
+  },
   ...[json(4101, 200), json(4100, 401), json(700_012_006, 401)].map((effect, index) => ({
     ...final(`token refused, wording ${index + 1}`, effect, en.failedAuthentication, "ERR_COZE_AUTHENTICATION"),
     asked: 2,
@@ -73,7 +82,13 @@ export const passingRefusals: readonly CozeFault[] = [
   { title: "internal error, twice", effect: json(5000, 500), times: 2, asked: 3 },
   { title: "too many requests, then fewer", effect: json(4020, 429), times: 1, asked: 2 },
   { title: "HTTP 503 with a page, once", effect: page(503), times: 1, asked: 2 },
-  { title: "a stream without an event, once", effect: emptyStream, times: 1, asked: 2 },
+  {
+    title: "a stream without an event, once",
+    effect: emptyStream,
+    times: 1,
+    asked: 2,
+    inApp: { asked: 1, reads: en.failedInterrupted, failure: "ERR_COZE_INTERRUPTED" },
+  },
   { title: "a slow first event", effect: () => ({ kind: "delay", ms: 1000 }) },
 ];
 
@@ -83,9 +98,8 @@ export const brokenRuns: readonly CozeFault[] = [
   ...failedRuns(),
   {
     title: "silence after some text",
-    script: [...say(kept), silence()],
-    reads: broken(en.failedInterrupted),
-    failure: "ERR_COZE_INTERRUPTED",
+    script: [...say(kept), silence(), ...say(rest)],
+    reads: `${kept}${rest}`,
   },
   {
     title: "silence from the start",
@@ -171,9 +185,8 @@ function cuts(): CozeFault[] {
       { title: `${title}, before any text`, script: [step], reads: en.failedInterrupted, failure },
       {
         title: `${title}, after some text`,
-        script: [...say(kept), step],
-        reads: broken(en.failedInterrupted),
-        failure,
+        script: [...say(kept), step, ...say(rest)],
+        reads: `${kept}${rest}`,
       },
     ] as const;
   });

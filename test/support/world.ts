@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
 import { type Answer, type CozeEmulator, type Dialect, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/playground/discord/index.ts";
-import { startTelegramEmulator, type TelegramEmulator } from "../../src/playground/telegram/index.ts";
+import { limitProfiles, startTelegramEmulator, type TelegramEmulator } from "../../src/playground/telegram/index.ts";
 import { type BridgeProcess, freshDatabasePath, startBridge } from "./bridge-process.ts";
+import type { FastTime } from "./fast-time.ts";
 import { read } from "./reading.ts";
 
 export type PlatformName = "telegram" | "discord";
@@ -45,6 +47,16 @@ export interface WorldOptions {
   /** Whose Coze it is: default the hosted service; `studio` is the self-hosted server, with a token for everyone. */
   readonly dialect?: Dialect;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The time that emulators and bridge live in. Default: the world's. */
+  readonly time?: FastTime;
+  /** Default: none. */
+  readonly limits?: ChatOptions["limits"];
+}
+
+export interface ChatOptions {
+  readonly clock?: Clock;
+  /** Whether the platform limits calls as its documentation says. Default: not at all. */
+  readonly limits?: "off" | "documented";
 }
 
 /**
@@ -80,19 +92,22 @@ export function describeEachMode(
   }
 }
 
-/** A platform without rate limits. */
-export async function startChat(platform: PlatformName): Promise<Chat> {
-  if (platform === "telegram") return await startTelegramEmulator({ limits: "off" });
-  return await startDiscordEmulator({ limits: "off" });
+export async function startChat(platform: PlatformName, options: ChatOptions = {}): Promise<Chat> {
+  const { clock = systemClock, limits = "off" } = options;
+  if (platform === "discord") return await startDiscordEmulator({ clock, limits: limits === "off" ? limits : "A" });
+  return await startTelegramEmulator({ clock, limits: limits === "off" ? limits : limitProfiles.documented });
 }
 
 export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
-  const coze = await startCozeEmulator({ dialect: options.dialect ?? "hosted" });
-  const chat = await startChat(options.platform);
+  const { time, limits = "off" } = options;
+  const clock = time?.clock ?? systemClock;
+  const coze = await startCozeEmulator({ clock, dialect: options.dialect ?? "hosted" });
+  const chat = await startChat(options.platform, { clock, limits });
   const environment = {
     ...coze.environment(options.mode ?? "agent"),
     ...chat.environment,
     DATABASE_PATH: freshDatabasePath(),
+    ...time?.environment,
     ...options.environment,
   };
   const world = new StartedWorld(coze, chat, environment);

@@ -8,14 +8,15 @@ import { gate, say } from "../../src/playground/coze/index.ts";
 import type { Turn } from "../../src/store/store.ts";
 import { closedGate } from "../support/gate.ts";
 import { platformNames } from "../support/world.ts";
-import { type LiveBridge, modeOf, startLiveBridge } from "./live-bridge.ts";
+import { inboxOf } from "./inbox.ts";
+import { createClient, type LiveBridge, modeOf, startLiveBridge } from "./live-bridge.ts";
 import { wire } from "./reply/wire.ts";
 
 /** What the adapter makes of a message, without the bridge knowing of it. */
 async function messageEvent(live: LiveBridge, text: string): Promise<MessageEvent> {
   const event = await new Promise<MessageEvent>((resolve, reject) => {
     const accept = async (offered: unknown) => resolve(offered as MessageEvent);
-    live.adapter.start({ accept }).then(() => live.say(text), reject);
+    live.adapter.start(inboxOf(accept)).then(() => live.say(text), reject);
   });
   await live.adapter.stopReceiving();
   return event;
@@ -43,6 +44,15 @@ async function earlierMessage(live: LiveBridge, turn: Turn, text: string, record
     nonce: `${turn.id}-0-0`,
   });
   await live.store.saveTurnMessage(turn.id, { part: 0, ref, ...record });
+}
+
+/** Asks as an earlier process would have done, which heard no more than the first event. */
+async function askAsBefore(live: LiveBridge, { text, conversation: { sessionName } }: Turn) {
+  const client = createClient(live.coze, modeOf(live.coze, "agent"));
+  for await (const event of client.ask({ text, sessionName }, new AbortController().signal)) {
+    if (event.type === "created") return { conversationId: event.conversationId, chatId: event.chatId };
+  }
+  throw new Error("Coze did not answer");
 }
 
 const recover = async (live: LiveBridge, ready = Promise.resolve()) =>
@@ -127,14 +137,48 @@ describe.each(platformNames)("a turn that an earlier process left, on %s:", (pla
     expect(live.texts()).toEqual(["You said: hi"]);
   });
 
-  it("asked: is not asked again, and the person is told", async () => {
+  it("asked, and the question never arrived: is asked and answered", async () => {
     const live = await startLiveBridge({ platform });
     const turn = await earlierTurn(live, await messageEvent(live, "hi"));
     await live.store.advanceTurn(turn.id, { state: "asked" });
     await recover(live);
-    expect(await live.ended()).toMatchObject({ outcome: "failed", code: "ERR_TURN_RESTARTED" });
-    expect(live.texts()).toEqual([en.restarted]);
-    expect(asked(live)).toBe(0);
+    expect(await live.ended()).toMatchObject({ outcome: "delivered" });
+    expect(live.texts()).toEqual(["You said: hi"]);
+    expect(asked(live)).toBe(1);
+  });
+
+  it.each(["before", "while"])(
+    "asked, and its run ends %s it is looked for: gets its answer from there",
+    async (when) => {
+      const live = await startLiveBridge({ platform });
+      const turn = await earlierTurn(live, await messageEvent(live, "hi"));
+      await live.store.advanceTurn(turn.id, { state: "asked" });
+      const rest = closedGate();
+      live.coze.answer = () => [...say("Half"), gate(rest.opened), ...say(" and half.")];
+      await askAsBefore(live, turn);
+      if (when === "before") rest.open();
+      await recover(live);
+      await live.coze.until("it is looked for", () =>
+        live.coze.requests.some(({ path }) => path.endsWith("/retrieve")),
+      );
+      rest.open();
+      expect(await live.ended()).toMatchObject({ outcome: "delivered" });
+      expect(live.texts()).toEqual(["Half and half."]);
+      expect(asked(live)).toBe(1);
+    },
+  );
+
+  it("answering, and the run has ended: the same message is completed", async () => {
+    const live = await startLiveBridge({ platform });
+    const turn = await earlierTurn(live, await messageEvent(live, "hi"));
+    live.coze.answer = () => say("Half and half.");
+    const run = await askAsBefore(live, turn);
+    await live.store.advanceTurn(turn.id, { state: "answering", ...run });
+    await earlierMessage(live, turn, "Half");
+    await recover(live);
+    expect(await live.ended()).toMatchObject({ outcome: "delivered", chatId: run.chatId });
+    expect(live.texts()).toEqual(["Half and half."]);
+    expect(asked(live)).toBe(1);
   });
 
   it("answering: keeps what was shown, and the word stands below it in a message of its own", async () => {

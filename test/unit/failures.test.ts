@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CozeError, type CozeErrorKind } from "../../src/coze/errors.ts";
 import { PlatformError, type PlatformErrorCode } from "../../src/errors.ts";
-import { type FailureCode, failureOf, failureSentence, failures } from "../../src/failures.ts";
+import { type FailureCode, failureOf, failureSentence, failures, isRetryable } from "../../src/failures.ts";
 import { en } from "../../src/locale/en.ts";
 import { zh } from "../../src/locale/zh.ts";
 import { ShuttingDown } from "../../src/turn-queue.ts";
@@ -34,15 +34,24 @@ describe("a failure", () => {
     expect(code).toMatch(/^ERR_(TURN|COZE|PLATFORM)(_[A-Z]+)+$/);
   });
 
-  it("asks for the operator's attention exactly where the operator must act", () => {
+  it("is an error in the log only where the program itself may be wrong", () => {
     const loud = codes.filter((code) => failures[code].level === "error");
-    expect(loud).toEqual([
-      "ERR_TURN_INSIDE",
+    expect(loud).toEqual(["ERR_TURN_INSIDE", "ERR_PLATFORM_REFUSED"]);
+  });
+
+  it("offers to ask again exactly where that may help", () => {
+    const final = codes.filter((code) => !isRetryable(code));
+    expect(final).toEqual([
+      "ERR_TURN_STOPPED",
+      "ERR_TURN_EMPTY_MESSAGE",
+      "ERR_TURN_TOO_MANY",
       "ERR_COZE_NEEDS_TOOLS",
       "ERR_COZE_AUTHENTICATION",
-      "ERR_COZE_CONVERSATION_LOST",
       "ERR_COZE_QUOTA",
       "ERR_COZE_AGENT_UNAVAILABLE",
+      "ERR_COZE_REJECTED",
+      "ERR_PLATFORM_FORBIDDEN",
+      "ERR_PLATFORM_NOT_FOUND",
       "ERR_PLATFORM_REFUSED",
     ]);
   });

@@ -11,6 +11,7 @@ import { createFixedToken, createJwtTokens } from "../../src/coze/auth.ts";
 import { type CozeClient, createCozeClient } from "../../src/coze/client.ts";
 import { parsePrivateKey } from "../../src/coze/private-key.ts";
 import { createLogger } from "../../src/logger.ts";
+import type { TurnReport } from "../../src/observer.ts";
 import type { Person, Room } from "../../src/playground/chat-platform.ts";
 import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { Budgets } from "../../src/reply/budget.ts";
@@ -18,6 +19,7 @@ import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store, Turn, TurnState } from "../../src/store/store.ts";
 import { read } from "../support/reading.ts";
 import { type Chat, type ModeName, type PlatformName, startChat } from "../support/world.ts";
+import { inboxOf } from "./inbox.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface LiveBridgeOptions {
@@ -26,6 +28,7 @@ export interface LiveBridgeOptions {
   readonly scope?: BridgeOptions["rules"]["scope"];
   /** The bridge's own; the emulators and the Coze client go by real time. */
   readonly clock?: Clock;
+  readonly turnTimeoutMs?: number;
 }
 
 /** A bridge in this process, with its store in reach, between emulators on real sockets. */
@@ -38,6 +41,9 @@ export interface LiveBridge {
   readonly person: Person;
   readonly room: Room;
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** What the bridge told of turns that ended, and of errors that the operator may have to act on. */
+  readonly reports: readonly TurnReport[];
+  readonly troubles: readonly unknown[];
   /** The bridge accepts what people say from now on, or what `change` makes of it. */
   receive(change?: (event: InboundEvent) => InboundEvent): Promise<void>;
   /** Resolves when the bridge has accepted so many events. */
@@ -63,12 +69,17 @@ export async function startLiveBridge(options: LiveBridgeOptions): Promise<LiveB
   const adapter = createAdapter(chat);
   const mode = modeOf(coze, modeName);
   const agent = createClient(coze, mode);
+  const reports: TurnReport[] = [];
+  const troubles: unknown[] = [];
   const bridge = new Bridge({
     ...{ adapters: [adapter], store, agent, clock, budgets: new Budgets(clock) },
     logger: createLogger("debug", log),
     conversations: new Conversations(agent, store, { mode, isIdentityShared: false }),
     rules: { base: coze.baseUrl, mode, scope },
     turnMaxAgeMs: 86_400_000,
+    turnTimeoutMs: options.turnTimeoutMs ?? 900_000,
+    observer: { turnEnded: (report) => void reports.push(report), textShown: () => undefined },
+    onTrouble: (error) => void troubles.push(error),
   });
   onTestFinished(async () => {
     await Promise.all([coze.close(), adapter.stop()]);
@@ -82,13 +93,13 @@ export async function startLiveBridge(options: LiveBridgeOptions): Promise<LiveB
   const until = async (what: string, condition: (texts: readonly string[]) => boolean) =>
     void (await chat.until(what, () => condition(texts())));
   return {
-    ...{ coze, chat, adapter, store, bridge, person, room, texts, until, log: log.lines },
+    ...{ coze, chat, adapter, store, bridge, person, room, texts, until, reports, troubles, log: log.lines },
     receive: async (change = (event) => event) => {
       const accept = async (event: InboundEvent) => {
         await bridge.accept(change(event));
         arrivals.note();
       };
-      await adapter.start({ accept });
+      await adapter.start(inboxOf(accept));
       await bridge.registerCommands(adapter);
     },
     accepted: (count) => arrivals.reach(count),

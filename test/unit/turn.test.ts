@@ -80,12 +80,6 @@ describe.each(platformNames)("a turn on %s", (platform) => {
       [`One moment\n\n${en.needsTools}`],
     ],
     [
-      "that is cut",
-      () => [...say("Half an"), cut("reset")],
-      "ERR_COZE_INTERRUPTED",
-      [`Half an\n\n${en.failedInterrupted}`],
-    ],
-    [
       "that fails half way",
       () => [...say("Half an"), fail(4028, "no free quota")],
       "ERR_COZE_QUOTA",
@@ -102,6 +96,37 @@ describe.each(platformNames)("a turn on %s", (platform) => {
     live.coze.answer = () => say("Better.");
     live.say("again");
     await live.reads(...texts, "Better.");
+  });
+
+  it.each(["reset", "end"] as const)("whose stream is cut (%s) gets the rest when the run has ended", async (how) => {
+    const live = await startLiveBridge({ platform });
+    const rest = closedGate();
+    live.coze.answer = () => [...say("Half"), cut(how), gate(rest.opened), ...say(" and half.")];
+    await live.receive();
+    live.say("hi");
+    await live.reads("Half");
+    await live.coze.until("it is followed", () => live.coze.requests.some(({ path }) => path === "/v3/chat/retrieve"));
+    rest.open();
+    expect(await live.ended()).toMatchObject({ outcome: "delivered" });
+    expect(live.texts()).toEqual(["Half and half."]);
+    expect(questions(live)).toEqual(["hi"]);
+  });
+
+  it.each([
+    ["has arrived", true, 1],
+    ["has not arrived", false, 2],
+  ])("whose question got no answer and %s is answered, and asked no more than needed", async (_, applied, requests) => {
+    const live = await startLiveBridge({ platform });
+    live.coze.answer = () => say("Hello.");
+    live.coze.faults.add({ method: "POST /v3/chat", effect: { kind: "reset", applied } });
+    await live.receive();
+    live.say("hi");
+    expect(await live.ended()).toMatchObject({ outcome: "delivered" });
+    expect(live.texts()).toEqual(["Hello."]);
+    expect(questions(live)).toHaveLength(requests);
+    expect(
+      live.coze.conversations.flatMap(({ messages }) => messages.filter(({ role }) => role === "user")),
+    ).toHaveLength(1);
   });
 
   it("of a message without text asks for text, and asks Coze nothing", async () => {

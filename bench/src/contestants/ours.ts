@@ -61,6 +61,8 @@ async function listen(
       found.set(event.text.trim(), event.target);
       if (found.size === count) complete(found);
     },
+    recentChats: async () => [],
+    oldestWanted: () => 0,
   });
   return { targets };
 }

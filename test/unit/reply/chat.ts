@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from "vitest";
 import { createDiscordAdapter } from "../../../adapters/discord/index.ts";
 import { createTelegramAdapter } from "../../../adapters/telegram/index.ts";
-import type { Adapter, InboundEvent, Target } from "../../../src/adapter.ts";
+import type { Adapter, InboundEvent, MessageEvent, Target } from "../../../src/adapter.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { createLogger } from "../../../src/logger.ts";
 import type { ApiCall, Person, Room, ShownMessage } from "../../../src/playground/chat-platform.ts";
@@ -15,6 +15,7 @@ import type { TurnMessage } from "../../../src/store/store.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { read } from "../../support/reading.ts";
 import type { Chat, PlatformName } from "../../support/world.ts";
+import { inboxOf } from "../inbox.ts";
 import { wire } from "./wire.ts";
 
 /** A person's chat with the bot on an emulated platform, through the real adapter, in time that moves by hand. */
@@ -148,9 +149,10 @@ function createAdapter(
   });
 }
 
-function firstEvent(adapter: Adapter, provoke: () => void): Promise<InboundEvent> {
+function firstEvent(adapter: Adapter, provoke: () => void): Promise<MessageEvent> {
   return new Promise((resolve, reject) => {
-    adapter.start({ accept: async (event) => resolve(event) }).then(provoke, reject);
+    const accept = async (event: InboundEvent) => void (event.type === "message" && resolve(event));
+    adapter.start(inboxOf(accept)).then(provoke, reject);
   });
 }
 

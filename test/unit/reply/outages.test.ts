@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
+import type { TurnMessage } from "../../../src/store/store.ts";
 import { ShuttingDown } from "../../../src/turn-queue.ts";
 import { platformNames } from "../../support/world.ts";
 import { begin, openChat, type TestChat } from "./chat.ts";
@@ -81,15 +82,52 @@ describe("a first message whose answer is lost", () => {
     expect(chat.texts()).toEqual(["one two"]);
   });
 
-  it("is there whole on Telegram, which can't know it again, below what was made before", async () => {
+  it("is found again on Telegram by its id, and goes on there", async () => {
     const chat = await openChat("telegram");
-    const { reply } = chat.reply();
+    const { reply, records } = chat.reply();
     chat.fail("post", unheard);
     reply.write("one");
     await chat.until("the first words", (texts) => texts[0] === "one");
     reply.write("one two");
     await chat.clock.moveUntil(reply.finish());
-    expect(chat.texts()).toEqual(["one", "one two"]);
+    expect(chat.texts()).toEqual(["one two"]);
+    expect(records.filter(({ ref }) => ref)).toHaveLength(1);
+  });
+});
+
+describe.each(platformNames)("a message that an earlier process was sending on %s", (name) => {
+  it.each([
+    ["is found when it was sent", unheard],
+    ["is sent when it was not", lost],
+  ])("%s", async (_, effect) => {
+    const chat = await openChat(name);
+    const first = chat.reply({ record: async (message) => void sent.push(message) });
+    const sent: TurnMessage[] = [];
+    chat.fail("post", effect, { times: Number.POSITIVE_INFINITY });
+    first.reply.write("one");
+    await chat.emulator.until("the attempt", () => chat.calls().length > 0);
+    first.shutdown.abort(new ShuttingDown());
+    // Discord's adapter repeats by itself what carries a nonce.
+    await chat.clock.moveUntil(first.reply.finish().catch(() => undefined));
+    chat.emulator.faults.clear();
+    expect(sent).toMatchObject([{ part: 0, sealed: false }]);
+    expect(sent[0]?.ref).toBeUndefined();
+
+    const second = chat.reply({ sent });
+    second.reply.write("one two");
+    await chat.clock.moveUntil(second.reply.finish());
+    expect(chat.texts()).toEqual(["one two"]);
+  });
+
+  it("is not mistaken for one that is accounted for", async () => {
+    const chat = await openChat(name);
+    const other = await begin(chat, "another answer");
+    await chat.clock.moveUntil(other.reply.finish());
+    const known = async () => other.records.flatMap(({ ref }) => ref ?? []);
+    const { reply } = chat.reply({ id: "second", known, sent: [{ part: 0, textEnd: 0, sealed: false }] });
+    reply.write("one");
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["another answer", "one"]);
   });
 });
 

@@ -1,0 +1,192 @@
+import type { Logger } from "pino";
+import type { Conversations } from "./conversations.ts";
+import type { CozeAgent, Question, Run } from "./coze/agent.ts";
+import { CozeError } from "./coze/errors.ts";
+import type { AnswerEvent } from "./coze/events.ts";
+import { type Answer, accumulate, answerText, emptyAnswer } from "./reply/accumulate.ts";
+import type { Store, Turn } from "./store/store.ts";
+
+export interface InquiryServices {
+  readonly agent: CozeAgent;
+  readonly conversations: Conversations;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** Chat ids of runs that were found: two questions of the same words must not take the same one. */
+  readonly foundRuns: Set<string>;
+}
+
+/** Told of what happens on Coze. What is awaited is stored before it is relied on. */
+export interface InquiryListener {
+  /** The question is about to be sent, into this conversation if there is one. */
+  asking(conversationId: string | undefined): Promise<void>;
+  /** The run exists: from now on the question is never sent again. */
+  began(run: { readonly chatId: string; readonly conversationId: string }): Promise<void>;
+  /** The answer has more text. */
+  grew(): void;
+  /** The stream is lost; the rest of the answer comes at once, when the run has ended. */
+  lostStream(): void;
+  /** Coze no longer has the earlier conversation, so the question goes into a new one. */
+  lostMemory(): void;
+}
+
+/** One question's way through Coze: sent once, and followed to its end where its stream is lost. */
+export class Inquiry {
+  readonly #turn: Turn;
+  readonly #services: InquiryServices;
+  readonly #listener: InquiryListener;
+  #answer: Answer = emptyAnswer;
+  #isAsked = false;
+  /** Whether the question went into a conversation that was there before. */
+  #hasMemory = false;
+
+  constructor(turn: Turn, services: InquiryServices, listener: InquiryListener) {
+    this.#turn = turn;
+    this.#services = services;
+    this.#listener = listener;
+  }
+
+  /** The answer as far as it is known. */
+  get answer(): Answer {
+    return this.#answer;
+  }
+
+  /** Sends the question and sees the answer to its end. A conversation that Coze lost is replaced once. */
+  async ask(signal: AbortSignal): Promise<void> {
+    const { conversations, logger } = this.#services;
+    try {
+      await this.#askOnce(signal);
+    } catch (error) {
+      const isLost = error instanceof CozeError && error.kind === "conversation-lost" && !error.received;
+      if (!isLost || !this.#hasMemory) throw error;
+      logger.warn({ turn: this.#turn.id, err: error }, "conversation lost on Coze, starting a new one");
+      await conversations.forget(this.#turn.conversation);
+      this.#listener.lostMemory();
+      await this.#askOnce(signal);
+    }
+  }
+
+  /** Sees a question to its end that an earlier process has sent, or was sending. */
+  async resume(signal: AbortSignal): Promise<void> {
+    const run = this.#knownRun() ?? (await this.#findRun(signal));
+    if (!run) return await this.ask(signal);
+    this.#answer = { ...emptyAnswer, run: idsOf(run) };
+    if (this.#turn.state === "asked") await this.#begin(run);
+    await this.#follow(run, signal);
+  }
+
+  /** Ends the run on Coze, so that the conversation is free again. */
+  async cancel(signal: AbortSignal): Promise<void> {
+    const { agent, logger } = this.#services;
+    if (this.#answer.outcome || !this.#isAsked) return;
+    try {
+      const run = this.#answer.run ? this.#runOf(this.#answer.run) : await this.#findRun(signal);
+      if (run) await agent.cancel(run, signal);
+    } catch (error) {
+      if (!signal.aborted) logger.warn({ turn: this.#turn.id, err: error }, "could not cancel the run on Coze");
+    }
+  }
+
+  async #askOnce(signal: AbortSignal, mayRepeat = true): Promise<void> {
+    const { agent, conversations, logger } = this.#services;
+    const conversationId = await conversations.find(this.#turn.conversation, signal);
+    this.#hasMemory = conversationId !== undefined;
+    await this.#listener.asking(conversationId);
+    this.#isAsked = true;
+    try {
+      for await (const event of agent.ask(this.#question(conversationId), signal)) await this.#take(event);
+    } catch (error) {
+      const run = await this.#runAfter(error, signal);
+      if (run) {
+        logger.warn({ turn: this.#turn.id, chatId: run.chatId, err: error }, "stream lost, following the run");
+        this.#listener.lostStream();
+        return await this.#follow(run, signal);
+      }
+      if (!mayRepeat || !isUncertain(error)) throw error;
+      logger.warn({ turn: this.#turn.id, err: error }, "the question did not reach Coze, asking again");
+      await this.#askOnce(signal, false);
+    }
+  }
+
+  /** The run that goes on although its stream is lost. */
+  async #runAfter(error: unknown, signal: AbortSignal): Promise<Run | undefined> {
+    const { run } = this.#answer;
+    if (run) return isLostStream(error) ? this.#runOf(run) : undefined;
+    if (!isUncertain(error)) return undefined;
+    const found = await this.#findRun(signal);
+    if (found) await this.#begin(found);
+    return found;
+  }
+
+  /** The answer of a run that is followed is told anew and whole; until then what is known stays. */
+  async #follow(run: Run, signal: AbortSignal): Promise<void> {
+    this.#isAsked = true;
+    const { logid } = this.#answer;
+    let whole: Answer = { ...emptyAnswer, run: idsOf(run), ...(logid !== undefined && { logid }) };
+    for await (const event of this.#services.agent.follow(run, signal)) whole = accumulate(whole, event);
+    if (whole.outcome === "completed" && answerText(whole) === "") throw nothingKept();
+    this.#answer = whole;
+    this.#listener.grew();
+  }
+
+  async #take(event: AnswerEvent): Promise<void> {
+    this.#answer = accumulate(this.#answer, event);
+    if (event.type === "created") await this.#begin(event);
+    if (event.type === "delta" || event.type === "message") this.#listener.grew();
+  }
+
+  async #begin({
+    chatId,
+    conversationId,
+  }: {
+    readonly chatId: string;
+    readonly conversationId: string;
+  }): Promise<void> {
+    await this.#services.conversations.save(this.#turn.conversation, conversationId);
+    await this.#listener.began({ chatId, conversationId });
+  }
+
+  #question(conversationId: string | undefined): Question {
+    const { text, conversation } = this.#turn;
+    return { sessionName: conversation.sessionName, text, ...(conversationId !== undefined && { conversationId }) };
+  }
+
+  #knownRun(): Run | undefined {
+    const { chatId, conversationId } = this.#turn;
+    return chatId === undefined || conversationId === undefined ? undefined : this.#runOf({ chatId, conversationId });
+  }
+
+  async #findRun(signal: AbortSignal): Promise<Run | undefined> {
+    const { agent, conversations, store, foundRuns } = this.#services;
+    const { conversation, updatedAt: askedAt } = this.#turn;
+    const conversationId = await conversations.known(conversation);
+    const isKnown = async (chatId: string) => foundRuns.has(chatId) || (await store.isChatKnown(chatId));
+    const run = await agent.findRun({ ...this.#question(conversationId), askedAt, isKnown }, signal);
+    if (!run || foundRuns.has(run.chatId)) return undefined;
+    foundRuns.add(run.chatId);
+    return run;
+  }
+
+  #runOf({ chatId, conversationId }: { readonly chatId: string; readonly conversationId: string }): Run {
+    return { sessionName: this.#turn.conversation.sessionName, chatId, conversationId };
+  }
+}
+
+/** What an answer tells of its run is logged: without whose it is. */
+function idsOf({ chatId, conversationId }: Run): NonNullable<Answer["run"]> {
+  return { chatId, conversationId };
+}
+
+/** Nobody knows whether the question has arrived. */
+function isUncertain(error: unknown): boolean {
+  return error instanceof CozeError && error.uncertain;
+}
+
+function isLostStream(error: unknown): boolean {
+  return error instanceof CozeError && error.received && (error.kind === "interrupted" || error.kind === "network");
+}
+
+/** A run that was begun had something to say, mostly; that Coze lists none of it is no proof of an empty answer. */
+function nothingKept(): CozeError {
+  const details = { kind: "interrupted", received: true, endpoint: "message list" } as const;
+  return new CozeError("Coze keeps no message of this run.", details);
+}

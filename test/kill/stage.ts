@@ -1,0 +1,105 @@
+import type { Script } from "../../src/playground/coze/index.ts";
+import { type FastTime, startFastTime } from "../support/fast-time.ts";
+import { unfinishedTurns } from "../support/ledger.ts";
+import { isHonest, type Outcome } from "../support/outcome.ts";
+import { type Question, Questions, type Somebody } from "../support/questions.ts";
+import { type ModeName, type PlatformName, type StartedWorld, startWorld } from "../support/world.ts";
+
+/** How much faster than the world's time runs here: a start of the bridge, half a second of work, takes five seconds. */
+const FACTOR = 10;
+
+/** Half-written messages may stand for so long after a start, in milliseconds. */
+const RECOVERY_MS = 30_000;
+
+/** From a message's coming into being until the bridge has taken note of it, in milliseconds: 30 of the world's. */
+const UNKNOWN_MS = 300;
+
+/** What became of some turns after a start. */
+export interface Recovery {
+  readonly outcomes: readonly Outcome[];
+  /** From the start of the process to the moment when it was ready, in milliseconds. */
+  readonly startMs: number;
+  /** From then until every outcome was honest, in milliseconds; at most {@link RECOVERY_MS}. */
+  readonly recoveryMs: number;
+}
+
+/** A world in which the bridge is killed again and again. */
+export class Stage {
+  readonly world: StartedWorld;
+  readonly time: FastTime;
+  readonly questions: Questions;
+  readonly #killedAt: number[] = [];
+
+  static async open(platform: PlatformName, mode: ModeName): Promise<Stage> {
+    const time = startFastTime(FACTOR);
+    return new Stage(await startWorld({ platform, mode, time }), time);
+  }
+
+  constructor(world: StartedWorld, time: FastTime) {
+    this.world = world;
+    this.time = time;
+    this.questions = new Questions(world.coze);
+  }
+
+  get ledger(): string {
+    return this.world.environment.DATABASE_PATH ?? "";
+  }
+
+  someone(): Somebody {
+    return { chat: this.world.chat, ...this.world.someone() };
+  }
+
+  ask(words: number, script: (answer: string) => Script, by = this.someone()): Question {
+    return this.questions.ask(by, words, script);
+  }
+
+  async kill(): Promise<void> {
+    this.#killedAt.push(this.time.clock.now());
+    await this.world.bridge.kill();
+  }
+
+  /** Starts the bridge, which was killed, and waits until these turns are over or {@link RECOVERY_MS} have passed. */
+  async recover(turns: readonly Question[]): Promise<Recovery> {
+    const { clock } = this.time;
+    const startMs = await this.#start();
+    const readyAt = clock.now();
+    const isOver = () => this.questions.outcomesOf(turns).every(isHonest);
+    await this.world.chat.until("all turns are over", isOver, this.time.real(RECOVERY_MS)).catch(() => undefined);
+    return { outcomes: this.questions.outcomesOf(turns), startMs, recoveryMs: clock.now() - readyAt };
+  }
+
+  /** Starts the bridge, which was killed, and lets it work for so long, in milliseconds. */
+  async recoverFor(ms: number): Promise<Recovery> {
+    const startMs = await this.#start();
+    await this.time.pass(ms);
+    return { outcomes: [], startMs, recoveryMs: 0 };
+  }
+
+  /**
+   * Whether a kill fell between the sending of a message to Telegram and its record: the one moment of which the next
+   * process can't know, so that a piece of the answer may stay behind.
+   */
+  fellIntoSend({ room }: Question): boolean {
+    const { chat } = this.world;
+    const sentAt = chat.botMessages(room).flatMap(({ revisions: [first] }) => first?.at ?? []);
+    const isWithin = (at: number) => this.#killedAt.some((kill) => kill >= at && kill - at <= UNKNOWN_MS);
+    return chat.name === "telegram" && sentAt.some(isWithin);
+  }
+
+  /** Turns without an end in the ledger. */
+  get unfinished(): number {
+    return unfinishedTurns(this.ledger).length;
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+    this.world.assertDiscretion();
+  }
+
+  /** Resolves with how long the bridge took to be ready. */
+  async #start(): Promise<number> {
+    const startedAt = this.time.clock.now();
+    await this.world.restart();
+    return this.time.clock.now() - startedAt;
+  }
+}

@@ -1,0 +1,99 @@
+import type { ShownMessage } from "../../src/playground/chat-platform.ts";
+import { read } from "./reading.ts";
+import type { Chat } from "./world.ts";
+
+/** What a person has, in the end, of one question. The first two are honest; there must be exactly one. */
+export type Outcome =
+  /** The whole answer, in order, once. */
+  | "answered"
+  /** The answer's beginning, or nothing of it, and one sentence that says why there is no more. */
+  | "told"
+  /** As one of these, below or above a message that holds a piece of the answer for a second time. */
+  | "fragment"
+  /** Nothing at all. */
+  | "lost"
+  /** A part of the answer and no word. */
+  | "half-written"
+  /** The whole answer more than once. */
+  | "doubled"
+  /** Anything else: pieces out of order, two sentences, a whole answer that is called incomplete. */
+  | "garbled";
+
+/** A question whose answer can be told from any other by its words. */
+export interface Asked {
+  readonly question: ShownMessage;
+  /** Begins every word of the answer, and no word of another one. */
+  readonly mark: string;
+  readonly answer: string;
+}
+
+/** Paragraphs of `words` numbered words, each with the mark. */
+export function markedText(mark: string, words: number): string {
+  const numbered = Array.from({ length: words }, (_, index) => `${mark}-${index + 1}`);
+  const paragraphs: string[] = [];
+  for (let start = 0; start < words; start += wordsOfParagraph) {
+    paragraphs.push(numbered.slice(start, start + wordsOfParagraph).join(" "));
+  }
+  return paragraphs.join("\n\n");
+}
+
+const wordsOfParagraph = 25;
+
+/** The outcome of each question of a room, by what is to be seen in it now. */
+export function outcomesIn(chat: Chat, asked: readonly Asked[]): Outcome[] {
+  const [first] = asked;
+  if (!first) return [];
+  const shares = new Map<Asked, Shown[]>(asked.map((one) => [one, []]));
+  let owner = first;
+  for (const message of chat.botMessages(first.question.room)) {
+    const { text } = read(chat.name, message);
+    owner = ownerOf(text, message, asked) ?? owner;
+    shares.get(owner)?.push(toShown(text));
+  }
+  return asked.map((one) => outcomeOf(squashed(one.answer), shares.get(one) ?? []));
+}
+
+export function isHonest(outcome: Outcome | undefined): boolean {
+  return outcome === "answered" || outcome === "told";
+}
+
+/** One message: what it holds of an answer, without white space, and how many sentences that end one. */
+interface Shown {
+  readonly content: string;
+  readonly ends: number;
+}
+
+function ownerOf(text: string, message: ShownMessage, asked: readonly Asked[]): Asked | undefined {
+  const byWords = asked.find(({ mark }) => text.includes(`${mark}-`));
+  return byWords ?? asked.find(({ question }) => question.id === message.replyToId);
+}
+
+/** The bridge's own sentences stand in lines of their own and begin with a sign; an answer here holds none of these. */
+function toShown(text: string): Shown {
+  const lines = text.split("\n");
+  const content = lines.filter((line) => !/^(⚠️|⏹|ℹ️|⏳|🔄)/u.test(line)).join("");
+  return { content: squashed(content), ends: lines.filter((line) => /^(⚠️|⏹)/u.test(line)).length };
+}
+
+function squashed(text: string): string {
+  return text.replaceAll(/\s/g, "");
+}
+
+function outcomeOf(whole: string, shown: readonly Shown[]): Outcome {
+  const outcome = plainOutcome(whole, shown);
+  if (outcome !== "garbled") return outcome;
+  const isPieceTooMany = (piece: Shown, index: number) =>
+    whole.includes(piece.content) && isHonest(plainOutcome(whole, shown.toSpliced(index, 1)));
+  return shown.some(isPieceTooMany) ? "fragment" : "garbled";
+}
+
+function plainOutcome(whole: string, shown: readonly Shown[]): Outcome {
+  if (shown.length === 0) return "lost";
+  const content = shown.map((message) => message.content).join("");
+  const ends = shown.reduce((sum, message) => sum + message.ends, 0);
+  if (content.split(whole).length > 2) return "doubled";
+  if (content === whole && ends === 0) return "answered";
+  const isBeginning = content !== whole && whole.startsWith(content);
+  if (isBeginning && ends === 1) return "told";
+  return isBeginning && ends === 0 ? "half-written" : "garbled";
+}
