@@ -170,10 +170,10 @@ export interface Inbox {
   oldestWanted(): number;
 }
 
-/** A chat and the last event that was taken in from it. */
+/** A chat and the last message that was taken in from it. */
 export interface RecentChat {
   readonly chat: Chat;
-  /** The {@link EventBase.id} and `sentAt` of that event. */
+  /** The {@link EventBase.id} and `sentAt` of that message. */
   readonly lastId: string;
   readonly lastSentAt: number;
 }

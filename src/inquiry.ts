@@ -112,7 +112,11 @@ export class Inquiry {
     const { run } = this.#answer;
     if (run) return isLostStream(error) ? this.#runOf(run) : undefined;
     if (!isUncertain(error)) return undefined;
-    const found = await this.#findRun(signal);
+    const found = await this.#findRun(signal).catch((unknown: unknown) => {
+      if (!(unknown instanceof CozeError)) throw unknown;
+      this.#services.logger.warn({ turn: this.#turn.id, err: unknown }, "the question may have reached Coze");
+      throw error;
+    });
     if (found) await this.#begin(found);
     return found;
   }
@@ -141,7 +145,6 @@ export class Inquiry {
     readonly chatId: string;
     readonly conversationId: string;
   }): Promise<void> {
-    await this.#services.conversations.save(this.#turn.conversation, conversationId);
     await this.#listener.began({ chatId, conversationId });
   }
 

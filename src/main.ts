@@ -21,7 +21,8 @@ import { askReadiness, type Phase } from "./readiness.ts";
 import { watchReception } from "./reception-watch.ts";
 import { Budgets } from "./reply/budget.ts";
 import { keepPruned } from "./retention.ts";
-import type { Store, Turn } from "./store/store.ts";
+import { openSqliteStore } from "./store/sqlite.ts";
+import type { Turn } from "./store/store.ts";
 
 /** The way to Coze that the configuration describes. */
 export function createCoze(
@@ -63,14 +64,11 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** Wires the parts together and starts them. */
-export function startBridge(config: Config, secrets: Secrets, file: Store, logger: Logger): Running {
+/** Wires the parts together and starts them. Throws a StoreError when the database can't be used. */
+export function startBridge(config: Config, secrets: Secrets, logger: Logger): Running {
   const clock = systemClock;
   const stopping = new AbortController();
-  const { bridge, adapters, store, metrics, notices, coze } = wire(config, secrets, file, {
-    logger,
-    ending: stopping.signal,
-  });
+  const { bridge, adapters, store, metrics, notices, coze } = wire(config, secrets, logger, stopping.signal);
   let phase: Phase = "starting";
   let health: Promise<HealthServer> | undefined;
   const readiness = () => askReadiness({ phase: () => phase, store, adapters, coze, clock });
@@ -117,15 +115,9 @@ export function startBridge(config: Config, secrets: Secrets, file: Store, logge
 }
 
 /** Puts the parts together; nothing runs yet. `ending` aborts what the operator would still be told. */
-function wire(
-  config: Config,
-  secrets: Secrets,
-  file: Store,
-  { logger, ending }: { readonly logger: Logger; readonly ending: AbortSignal },
-) {
+function wire(config: Config, secrets: Secrets, logger: Logger, ending: AbortSignal) {
   const clock = systemClock;
   const metrics = createMetrics();
-  const store = measured(file, metrics);
   const record = new CozeRecord(clock, metrics);
   const agent = withBreaker(createCoze(config, secrets, logger, record).coze, { clock, logger });
   const adapters = createAdapters(config, secrets, logger);
@@ -134,6 +126,14 @@ function wire(
   const { adminChat } = config;
   const say = adminChat && operatorChat(adminChat, adapters, { budgets, clock, signal: ending });
   const notices = new OperatorNotices({ clock, logger, ...(say && { say }) });
+  const file = openSqliteStore(config.databasePath, {
+    clock,
+    observer: {
+      failed: (err) => notices.report("store", { err }),
+      recovered: () => logger.info({}, "the database can be written again"),
+    },
+  });
+  const store = measured(file, metrics);
   const { base, mode, auth } = config.coze;
   if (auth.kind === "token") logger.warn(sharedIdentityWarning);
   const { sessionNameSecret } = secrets;

@@ -1,19 +1,16 @@
 import type { Logger } from "pino";
-import { systemClock } from "./clock.ts";
 import { readConfig } from "./config/config.ts";
 import { readEnvironment } from "./config/env.ts";
 import { createLogger } from "./logger.ts";
 import { startBridge } from "./main.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
 import { describeTrouble } from "./trouble.ts";
 
 /** Runs the bridge until SIGINT or SIGTERM. Resolves with the exit code. */
 export async function serve(): Promise<number> {
   const { config, secrets } = readConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
-  const store = openSqliteStore(config.databasePath, { clock: systemClock });
+  const bridge = startBridge(config, secrets, logger);
   const end = untilTold(logger);
-  const bridge = startBridge(config, secrets, store, logger);
   const exitCode = await Promise.race([
     end,
     bridge.started.then(

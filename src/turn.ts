@@ -145,7 +145,7 @@ export class TurnRun {
     this.#inquiry = new Inquiry(this.#turn, this.#services, {
       asking: (conversationId) =>
         this.#advance({ state: "asked", ...(conversationId !== undefined && { conversationId }) }),
-      began: (run) => this.#advance({ state: "answering", ...run }),
+      began: (run) => this.#begin(run),
       grew: () => this.#show(),
       lostStream: () => this.#noticeIn(lostStreamNoticeMs, this.#words.streamLost),
       lostMemory: () => {
@@ -153,6 +153,12 @@ export class TurnRun {
       },
     });
     await (this.#turn.state === "accepted" ? this.#inquiry.ask(signal) : this.#inquiry.resume(signal));
+  }
+
+  async #begin(run: { readonly chatId: string; readonly conversationId: string }): Promise<void> {
+    const { conversations } = this.#services;
+    await this.#keep(() => conversations.save(this.#turn.conversation, run.conversationId));
+    await this.#keep(() => this.#advance({ state: "answering", ...run }));
   }
 
   #show(): void {
@@ -258,7 +264,7 @@ export class TurnRun {
       await write();
     } catch (error) {
       this.#services.onTrouble(error, { turn: this.#turn.id });
-      this.#services.logger.warn({ turn: this.#turn.id, err: error }, "could not store the progress of a turn");
+      this.#services.logger.debug({ turn: this.#turn.id, err: error }, "could not store the progress of a turn yet");
     }
   }
 

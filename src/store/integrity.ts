@@ -16,7 +16,13 @@ export function damageIn(db: Database): string | undefined {
     .prepare("SELECT DISTINCT \"table\" || ': refers to a missing row' FROM pragma_foreign_key_check")
     .pluck();
   const told = [...problems.filter((problem) => problem !== "ok"), ...orphans.all()];
-  return told.length > 0 ? told.join("; ") : undefined;
+  return told.length > 0 ? told.map(inOneLine).join("; ") : undefined;
+}
+
+function inOneLine(problem: unknown): string {
+  return String(problem)
+    .replace(/^\*\*\* in database main \*\*\*\n/, "")
+    .replaceAll("\n", "; ");
 }
 
 /** One damaged page may bring hundreds; a few tell as much. */

@@ -239,7 +239,8 @@ class SqliteFile implements Store {
       platform,
       eventId: id,
       kind: type,
-      chatKey: payload.chat.key,
+      // A command says nothing about which messages were read.
+      chatKey: type === "message" ? payload.chat.key : "",
       sentAt,
       receivedAt: this.#clock.now(),
       payload: JSON.stringify(payload),

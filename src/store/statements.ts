@@ -98,7 +98,7 @@ function chatStatements(db: Database) {
     recentChats: db.prepare<{ platform: string; since: number }, RecentChatRow>(
       `SELECT event_id, last.sent_at, payload
        FROM (SELECT event_id, max(sent_at) AS sent_at FROM events
-             WHERE platform = @platform AND sent_at >= @since AND event_id NOT GLOB 'retry:*' GROUP BY chat_key) AS last
+             WHERE platform = @platform AND sent_at >= @since AND chat_key <> '' AND event_id NOT GLOB 'retry:*' GROUP BY chat_key) AS last
        CROSS JOIN events USING (event_id)
        WHERE platform = @platform
        ORDER BY last.sent_at DESC`,

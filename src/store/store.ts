@@ -36,7 +36,7 @@ export interface Store {
   /** Turns that are in none of the {@link endStates}, oldest first. */
   unfinishedTurns(): Promise<Turn[]>;
 
-  /** Chats of a platform with an event since `since`, in milliseconds since the epoch, the last event of each. */
+  /** Chats of a platform with a message since `since`, in milliseconds since the epoch, and the last message of each. */
   recentChats(platform: string, since: number): Promise<RecentChat[]>;
   /** Notes that a chat goes on under another key. What was kept under the old one stays there. */
   moveChat(move: ChatMove): Promise<void>;

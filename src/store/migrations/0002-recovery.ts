@@ -17,9 +17,9 @@ INSERT INTO new_turn_messages (turn_id, part, ref, text_end, sealed)
 DROP TABLE turn_messages;
 ALTER TABLE new_turn_messages RENAME TO turn_messages;
 
--- From the payload; a column of its own, so that an index alone tells the last event of each chat.
+-- Of messages alone, from the payload; a column of its own, so that an index alone tells the last message of each chat.
 ALTER TABLE events ADD COLUMN chat_key TEXT NOT NULL DEFAULT '';
-UPDATE events SET chat_key = json_extract(payload, '$.chat.key');
+UPDATE events SET chat_key = json_extract(payload, '$.chat.key') WHERE kind = 'message';
 CREATE INDEX events_recent ON events (platform, sent_at, chat_key);
 CREATE INDEX events_received ON events (received_at);
 

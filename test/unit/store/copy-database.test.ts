@@ -47,6 +47,9 @@ describe("a copy", () => {
     await store.acceptMessage(message("m1"), newTurn("t1"));
     const size = await copyDatabase(path, target);
     expect(statSync(target)).toMatchObject({ size, mode: 0o100_600 });
+    const reader = new Database(target, { readonly: true });
+    expect(reader.pragma("journal_mode", { simple: true })).toBe("delete");
+    reader.close();
     expect(readdirSync(folder).filter((name) => name.startsWith("copy.db"))).toEqual(["copy.db"]);
     await store.saveConversation(key, "c1");
     const copy = open(target);

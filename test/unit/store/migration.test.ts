@@ -14,14 +14,17 @@ beforeEach(() => {
   path = join(temporaryFolder(), "bridge.db");
 });
 
+const group = { key: "-100", kind: "group" } as const;
+
 /** A database as version 0.1.0 wrote it: a finished turn, one that it left in the middle, a command, a conversation. */
 function writeVersion1(): void {
   const db = new Database(path);
   db.exec(initial);
   db.exec("PRAGMA application_id = 0x436f7a42; PRAGMA user_version = 1");
   const event = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)");
-  for (const { platform, id, type, sentAt, ...payload } of [message("m1"), message("m2", "?"), command("c1")]) {
-    event.run(platform, id, type, sentAt + id.charCodeAt(1), 600, JSON.stringify(payload));
+  const elsewhere = { ...command("c1"), sentAt: 100, chat: group };
+  for (const { platform, id, type, sentAt, ...payload } of [message("m1"), message("m2", "?"), elsewhere]) {
+    event.run(platform, id, type, id === "m2" ? sentAt + 1 : sentAt, 600, JSON.stringify(payload));
   }
   const turn = db.prepare(
     `INSERT INTO turns (id, platform, event_id, agent, session_name, place, locale, state, chat_id, answer, created_at, updated_at)
@@ -69,9 +72,7 @@ test("what version 2 can do, it can do with the rows of version 1", async () => 
   writeVersion1();
   const store = openSqliteStore(path, { clock: systemClock });
   expect(await store.isChatKnown("r1")).toBe(true);
-  expect(await store.recentChats("telegram", 0)).toEqual([
-    { chat: message("m1").chat, lastId: "m2", lastSentAt: 500 + "2".charCodeAt(0) },
-  ]);
+  expect(await store.recentChats("telegram", 0)).toEqual([{ chat: message("m1").chat, lastId: "m2", lastSentAt: 501 }]);
   expect(await store.messagesInChat("telegram", "42", 0)).toHaveLength(3);
   await store.saveTurnMessage("t2", { part: 2, replaces: { address: { id: 3 } }, textEnd: 4200, sealed: false });
   expect(await store.prune(10_000)).toBe(2);
