@@ -1,15 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { type APIDMChannel, type APIMessage, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
+import {
+  type APIDMChannel,
+  type APIMessage,
+  RESTJSONErrorCodes,
+  type RESTPostAPIChannelMessageJSONBody,
+  Routes,
+} from "discord.js";
 import type { OutgoingMessage } from "../../src/adapter.ts";
+import { PlatformError } from "../../src/errors.ts";
 import { type Address, budgetOf, type ChannelAddress, type SentMessage } from "./address.ts";
 import { hasButtons } from "./buttons.ts";
-import { succeedIfGone } from "./errors.ts";
+import { discordCode, succeedIfGone } from "./errors.ts";
 import { contentOf, messageId, newMessageFlags } from "./message-body.ts";
 import type { Counted } from "./rate-limits.ts";
 import type { DiscordApi } from "./rest.ts";
 
 /** Messages through the routes of their channel. */
 export function createChannelMessages(api: DiscordApi) {
+  /** Messages of an archived thread can't be changed. Whoever may write in it may open it again, unless it is locked. */
+  async function reopen({ channel }: Address): Promise<void> {
+    await api.call({ method: "Patch", route: Routes.channel(channel), body: { archived: false } });
+  }
+
   return {
     async create(via: ChannelAddress, message: OutgoingMessage): Promise<SentMessage> {
       const body: RESTPostAPIChannelMessageJSONBody = {
@@ -31,7 +43,12 @@ export function createChannelMessages(api: DiscordApi) {
     /** `via` may be a command that was given in the channel; `body` is what changes. */
     async edit(via: Address, message: string, body: object): Promise<void> {
       const route = Routes.channelMessage(via.channel, message);
-      await api.call({ method: "Patch", route, body, counts: counted(via, "edit") });
+      const change = () => api.call({ method: "Patch", route, body, counts: counted(via, "edit") });
+      await change().catch(async (error: unknown) => {
+        if (!isOfArchivedThread(error)) throw error;
+        await reopen(via);
+        await change();
+      });
     },
 
     async remove(via: Address, message: string): Promise<void> {
@@ -49,6 +66,10 @@ export function createChannelMessages(api: DiscordApi) {
       return (answer as APIDMChannel).id;
     },
   };
+}
+
+function isOfArchivedThread(error: unknown): boolean {
+  return error instanceof PlatformError && discordCode(error) === RESTJSONErrorCodes.InvalidActionOnArchivedThread;
 }
 
 /** These routes count against the channel, whatever brought the message there. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Api, type Transformer } from "grammy";
@@ -50,7 +51,7 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
 
   function connect(): Connection {
     const agent = new Agent({ keepAlive: true });
-    let life = new AbortController();
+    let life = newLife();
     const api = new Api(token, { apiRoot: root, baseFetchConfig: { agent, compress: true } });
     // Each one is around those before it.
     api.config.use(
@@ -61,7 +62,7 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
     );
     const close = () => {
       life.abort();
-      life = new AbortController();
+      life = newLife();
       agent.destroy();
     };
     return { api, close };
@@ -83,6 +84,13 @@ export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
       listener = newListener;
     },
   };
+}
+
+/** What ends every call over a connection, of which there is no limit to how many run at once. */
+function newLife(): AbortController {
+  const life = new AbortController();
+  setMaxListeners(0, life.signal);
+  return life;
 }
 
 /** A server that takes a request and then says nothing must not hold the bridge. */

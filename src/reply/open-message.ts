@@ -77,6 +77,12 @@ export class OpenMessage {
     if (this.#ref) await this.#record(true);
   }
 
+  /** It stays as it is. One whose sending got no answer is looked for first, so that nobody takes it for another. */
+  async leave(): Promise<void> {
+    await this.#findLost().catch(() => false);
+    await this.seal(0);
+  }
+
   /** It is gone, deleted by a person: the content goes into a new one. */
   forget(): void {
     this.#ref = undefined;

@@ -100,7 +100,7 @@ export class Reply {
   /** What an earlier process has shown stays as it is; what is written from now on goes into a message of its own. */
   async leaveEarlierMessages(): Promise<void> {
     const { adapter } = this.#options;
-    if (this.#message.isSent) await this.#message.seal(0);
+    await this.#message.leave();
     this.#message = new OpenMessage(this.#options, this.#message.part + (this.#isVisible ? 1 : 0));
     this.#pages = new Pages(adapter.capabilities);
   }

@@ -42,7 +42,7 @@ describeWorld("A group becomes a supergroup", "telegram", (world) => {
     await world().bridge.kill();
     await world().restart();
 
-    await world().ask(person, supergroup, "What did I say?", "You said:\n• What did I say?\n• I like tea.");
+    await world().ask(person, supergroup, "What did I say?", "You said:\n• I like tea.\n• What did I say?");
     expect(world().coze.conversations).toHaveLength(1);
   });
 
@@ -57,8 +57,10 @@ describeWorld("A group becomes a supergroup", "telegram", (world) => {
 
     const supergroup = chat.migrateGroup(group);
     rest.open();
-    await world().hears(supergroup, "Half and half.");
+    // The old room shows people what was said before and after.
+    await world().hears(group, "Half and half.");
     await world().ask(person, supergroup, "Still there?", "You said: Still there?");
+    expect(chat.botMessages(group).map(({ text }) => text)).toEqual(["Half and half.", "You said: Still there?"]);
   });
 });
 
@@ -67,11 +69,6 @@ const endings: readonly Ending[] = [
     title: "its thread is locked",
     code: "ERR_PLATFORM_FORBIDDEN",
     end: (chat, { thread }) => chat.archiveThread(thread, { locked: true }),
-  },
-  {
-    title: "its thread is archived",
-    code: "ERR_PLATFORM_FORBIDDEN",
-    end: (chat, { thread }) => chat.archiveThread(thread, { locked: false }),
   },
   {
     title: "its thread is deleted",
@@ -100,6 +97,21 @@ describeWorld("A place goes away within an answer", "discord", (world) => {
     expect(line).toMatchObject({ level: "warn", outcome: "failed", code });
     await coze.until("the run has ended", () => coze.conversations.every(({ isRunning }) => !isRunning));
     await world().ask(person, room, "And in private?", "You said: And in private?");
+  });
+});
+
+describeWorld("A thread is archived within an answer", "discord", (world) => {
+  it("is opened again for the rest", async () => {
+    const { coze } = world();
+    const chat = discordOf(world().chat);
+    const { person } = world().someone();
+    const thread = chat.addThread(chat.addGroup("Lounge", [person]), "Dogs");
+    const rest = closedGate();
+    coze.answer = () => inHalves(rest);
+    const half = await world().ask(person, thread, "Go on.", "Half");
+    chat.archiveThread(thread, { locked: false });
+    rest.open();
+    expect((await world().hears(thread, "Half and half.")).id).toBe(half.id);
   });
 });
 

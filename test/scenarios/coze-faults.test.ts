@@ -51,6 +51,30 @@ for (const platform of platformNames) {
         },
       );
 
+      it.each([true, false])("a question whose call breaks off runs once, whether it arrived (%s)", async (applied) => {
+        const { person, room } = world.someone();
+        const question = `Did you hear that, ${person.id}?`;
+        await world.ask(person, room, "Before", "You said: Before");
+        world.coze.faults.add({ method: methodOf(mode), effect: { kind: "reset", applied } });
+        await world.ask(person, room, question, `You said: ${question}`);
+        await world.ask(person, room, "Still there?", "You said: Still there?");
+
+        expect(timesAsked(world, question)).toBe(applied ? 1 : 2);
+        expect(runsOf(world, question)).toBe(1);
+        expect(world.chat.botMessages(room)).toHaveLength(3);
+      });
+
+      it.runIf(mode === "chatflow-app")("a first question that can't be looked for is left to the person", async () => {
+        const { person, room } = world.someone();
+        const question = `Did you hear that, ${person.id}?`;
+        world.coze.faults.add({ method: methodOf(mode), effect: { kind: "reset", applied: false } });
+        const told = await world.ask(person, room, question, en.failedNetwork);
+        expect(timesAsked(world, question)).toBe(1);
+        world.chat.press(person, told, en.retry);
+        await world.hears(room, `You said: ${question}`);
+        expect(runsOf(world, question)).toBe(1);
+      });
+
       it("a lost conversation is replaced once, and the person is told", async () => {
         const { person, room } = world.someone();
         await world.ask(person, room, "My name is Ann", "You said: My name is Ann");
@@ -208,6 +232,11 @@ function methodOf(mode: ModeName): string {
 
 function timesAsked(world: StartedWorld, question: string): number {
   return world.coze.requests.filter(({ body }) => JSON.stringify(body).includes(JSON.stringify(question))).length;
+}
+
+function runsOf(world: StartedWorld, question: string): number {
+  const messages = world.coze.conversations.flatMap((conversation) => conversation.messages);
+  return messages.filter(({ role, text }) => role === "user" && text === question).length;
 }
 
 function exchangesTried(world: StartedWorld): number {

@@ -30,26 +30,34 @@ const acknowledgement: Readonly<Record<PlatformName, string>> = {
   discord: "POST /interactions/:id/:token/callback",
 };
 
+const commandMethods: Readonly<Record<PlatformName, readonly string[]>> = {
+  telegram: ["sendMessage"],
+  discord: ["POST /interactions/:id/:token/callback", "PATCH /webhooks/:id/:token/messages/:id"],
+};
+
 /** How a fault hits a call: once, or every time until it is over. */
 type Lasting = "once" | "for a minute";
 
 const MINUTE_MS = 60_000;
 
 describe.each(platformNames)("Every call to %s goes wrong in every way", (platform) => {
+  const { send, edit, typing } = platformFaults[platform].methods;
+
   it.concurrent.each(platformCallFaults(platform))(
     "each turn is answered once when a call $title",
     async (fault) => {
       const scene = await Scene.open(platform);
       try {
         await scene.play(fault, [
-          () => scene.answerThrough("send", fault, "once"),
-          () => scene.answerThrough("send", fault, "for a minute"),
-          () => scene.answerThrough("edit", fault, "once"),
-          () => scene.answerThrough("edit", fault, "for a minute"),
-          () => scene.answerThrough("typing", fault, "once"),
-          () => scene.answerThrough("typing", fault, "for a minute"),
+          () => scene.answerThrough(send, fault, "once"),
+          () => scene.answerThrough(send, fault, "for a minute"),
+          () => scene.answerThrough(edit, fault, "once"),
+          () => scene.answerThrough(edit, fault, "for a minute"),
+          () => scene.answerThrough(typing, fault, "once"),
+          () => scene.answerThrough(typing, fault, "for a minute"),
           () => scene.answerThroughLookup(fault),
           () => scene.retryThrough(fault),
+          () => scene.helpThrough(fault),
         ]);
         await scene.hearThrough(fault);
         await scene.startThrough(fault);
@@ -62,6 +70,31 @@ describe.each(platformNames)("Every call to %s goes wrong in every way", (platfo
   );
 });
 
+/** Calls that only another way to show answers makes. */
+const otherWays = [
+  { platform: "telegram", environment: { TELEGRAM_STREAM_MODE: "draft" }, method: "sendMessageDraft" },
+  { platform: "discord", environment: { DISCORD_FINISH: "fresh" }, method: "DELETE /channels/:id/messages/:id" },
+] as const;
+
+describe.each(otherWays)("$method goes wrong in every way ($environment)", ({ platform, environment, method }) => {
+  it.concurrent.each(platformCallFaults(platform))(
+    "each turn is answered once when it $title",
+    async (fault) => {
+      const scene = await Scene.open(platform, environment);
+      try {
+        await Promise.all([
+          scene.answerThrough(method, fault, "once"),
+          scene.answerThrough(method, fault, "for a minute"),
+        ]);
+        await scene.expectAnswered();
+      } finally {
+        await scene.close();
+      }
+    },
+    120_000,
+  );
+});
+
 /** One world for one way to go wrong. */
 class Scene {
   readonly #world: StartedWorld;
@@ -69,10 +102,9 @@ class Scene {
   readonly #time: FastTime;
   readonly #platform: PlatformName;
 
-  static async open(platform: PlatformName): Promise<Scene> {
+  static async open(platform: PlatformName, environment: Readonly<Record<string, string>> = {}): Promise<Scene> {
     const time = startFastTime(FACTOR);
-    const world = await startWorld({ platform, time });
-    return new Scene(world, time);
+    return new Scene(await startWorld({ platform, time, environment }), time);
   }
 
   constructor(world: StartedWorld, time: FastTime) {
@@ -93,18 +125,18 @@ class Scene {
   }
 
   /** An answer that grows, the call that shows it going wrong; then one more question. */
-  async answerThrough(call: "send" | "edit" | "typing", { effect }: CallFault, lasting: Lasting): Promise<void> {
+  async answerThrough(method: string, { effect }: CallFault, lasting: Lasting): Promise<void> {
     const by = this.#somebody();
     const rest = closedGate();
-    const method = platformFaults[this.#platform].methods[call];
-    if (call !== "edit") this.#plan(method, by, effect, lasting);
+    const isEdit = method === platformFaults[this.#platform].methods.edit;
+    if (!isEdit) this.#plan(method, by, effect, lasting);
     const question = this.#questions.ask(by, 40, (answer) => [
       pauseFor(2000),
       ...inOnePiece(beginning(answer, 2)),
       gate(rest.opened),
       ...inOnePiece(answer.slice(beginning(answer, 2).length)),
     ]);
-    if (call === "edit") {
+    if (isEdit) {
       await this.#shows(question, beginning(question.answer, 2));
       this.#plan(method, by, effect, lasting);
     }
@@ -145,6 +177,20 @@ class Scene {
       this.#world.reads(failed),
       "Gladly.",
     ]);
+  }
+
+  /** A command is answered once at most, and holds up nothing. */
+  async helpThrough({ effect }: CallFault): Promise<void> {
+    const { chat } = this.#world;
+    for (const method of commandMethods[this.#platform]) {
+      const by = this.#somebody();
+      await this.#answered(this.#questions.ask(by, 5, inOnePiece));
+      chat.faults.add({ method, effect });
+      chat.command(by.person, by.room, "help");
+      await this.#answered(this.#questions.ask(by, 5, inOnePiece));
+      const help = chat.botMessages(by.room).filter((message) => this.#world.reads(message).includes("/stop"));
+      expect(help.length).toBeLessThanOrEqual(1);
+    }
   }
 
   /** What is said while nothing arrives. */

@@ -237,4 +237,26 @@ describe("The gateway goes away within an answer (discord)", () => {
       expect(chat.botMessages(room)[0]?.id).toBe(half.id);
     },
   );
+
+  it("completes the answer, and reads afterwards what was said, when Discord is away and forgets the session", async () => {
+    const { chat, coze } = world;
+    if (chat.name !== "discord") throw new Error("only Discord has a gateway");
+    const { gateway } = chat;
+    const { person, room } = world.someone();
+    const rest = closedGate();
+    coze.answer = ({ text }) => (text === "Go on." ? inHalves(rest) : say(`You said: ${text}`));
+    await world.ask(person, room, "Go on.", "Half");
+    const { identified } = gateway;
+    gateway.goDown({ forgetSessions: true });
+    chat.say(person, room, "Still there?");
+    rest.open();
+    await world.hears(room, "Half and half.");
+    gateway.comeBack();
+
+    await world.hears(room, "You said: Still there?");
+    expect(gateway.identified).toBe(identified + 1);
+    await world.ask(person, room, "Thank you.", "You said: Thank you.");
+    const texts = chat.botMessages(room).map(({ text }) => text);
+    expect(texts).toEqual(["Half and half.", "You said: Still there?", "You said: Thank you."]);
+  });
 });

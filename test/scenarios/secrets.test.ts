@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { cozeError, cut, fail, say } from "../../src/playground/coze/index.ts";
+import { cozeError, cut, fail, gate, say } from "../../src/playground/coze/index.ts";
 import { apiError } from "../../src/playground/discord/index.ts";
 import type { FaultEffect } from "../../src/playground/faults.ts";
+import { closedGate } from "../support/gate.ts";
 import { platformFaults } from "../support/platform-faults.ts";
 import {
   describeEachPlatform,
@@ -116,6 +117,27 @@ describeEachPlatform("At the usual log level", { environment: { LOG_LEVEL: "info
     expect(bridge.logs().filter(({ msg }) => msg === "turn ended")).toHaveLength(3);
     expect(bridge.output()).not.toMatch(/Zanzibar|Ouagadougou|Philippa|Quux/);
     expect(bridge.output()).not.toContain(someone.person.id);
+  });
+
+  it("prints nothing of it either when an answer breaks off and is lost with the process", async () => {
+    const { coze, chat } = world();
+    const { person, room } = world().someone({ name: "Philippa Quux" });
+    const rest = closedGate();
+    coze.answer = () => [...say("Oua"), cut("reset"), gate(rest.opened), ...say("gadougou.")];
+    chat.say(person, room, "Zanzibar?");
+    await world().bridge.logged("stream lost, following the run");
+    await world().bridge.kill();
+    const first = world().bridge.output();
+    const times = Number.POSITIVE_INFINITY;
+    coze.faults.add({ method: /\/chat\/retrieve$/, times, effect: cozeError(4200, "not for you") });
+    await world().restart();
+    await world().bridge.logged("turn ended", ({ code }) => code === "ERR_TURN_RESTARTED");
+    rest.open();
+
+    for (const printed of [first, world().bridge.output()]) {
+      expect(printed).not.toMatch(/Zanzibar|Oua|gadougou|Philippa|Quux/);
+      expect(printed).not.toContain(person.id);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { en } from "../../src/locale/en.ts";
 import type { ShownMessage } from "../../src/playground/chat-platform.ts";
 import { read } from "./reading.ts";
 import type { Chat } from "./world.ts";
@@ -39,13 +40,15 @@ export function markedText(mark: string, words: number): string {
 
 const wordsOfParagraph = 25;
 
-/** The outcome of each question of a room, by what is to be seen in it now. */
+/** The outcome of questions of a room, by what is to be seen in it now from the first of them on. */
 export function outcomesIn(chat: Chat, asked: readonly Asked[]): Outcome[] {
   const [first] = asked;
   if (!first) return [];
   const shares = new Map<Asked, Shown[]>(asked.map((one) => [one, []]));
+  const messages = chat.messages(first.question.room);
+  const start = messages.findIndex(({ id }) => id === first.question.id);
   let owner = first;
-  for (const message of chat.botMessages(first.question.room)) {
+  for (const message of messages.slice(start + 1).filter(({ author }) => author === "bot")) {
     const { text } = read(chat.name, message);
     owner = ownerOf(text, message, asked) ?? owner;
     shares.get(owner)?.push(toShown(text));
@@ -68,12 +71,14 @@ function ownerOf(text: string, message: ShownMessage, asked: readonly Asked[]): 
   return byWords ?? asked.find(({ question }) => question.id === message.replyToId);
 }
 
-/** The bridge's own sentences stand in lines of their own and begin with a sign; an answer here holds none of these. */
+/** The bridge's own sentences stand in lines of their own; those that end an answer early begin with one of two signs. */
 function toShown(text: string): Shown {
   const lines = text.split("\n");
-  const content = lines.filter((line) => !/^(⚠️|⏹|ℹ️|⏳|🔄)/u.test(line)).join("");
+  const content = lines.filter((line) => !ownSentences.has(line)).join("");
   return { content: squashed(content), ends: lines.filter((line) => /^(⚠️|⏹)/u.test(line)).length };
 }
+
+const ownSentences: ReadonlySet<string> = new Set(Object.values(en).flatMap((sentence) => sentence.split("\n")));
 
 function squashed(text: string): string {
   return text.replaceAll(/\s/g, "");

@@ -51,8 +51,9 @@ export class Questions {
   /** Their outcomes, by what is to be seen now. */
   outcomesOf(questions: readonly Question[]): Outcome[] {
     const outcomes = new Map<Question, Outcome>();
-    for (const room of new Set(questions.map((question) => question.room))) {
-      const asked = this.#asked.filter((question) => question.room.id === room.id);
+    for (const id of new Set(questions.map(({ room }) => room.id))) {
+      const inRoom = this.#asked.filter((question) => question.room.id === id);
+      const asked = inRoom.slice(inRoom.findIndex((question) => questions.includes(question)));
       const seen = asked[0] ? outcomesIn(asked[0].chat, asked) : [];
       for (const [index, question] of asked.entries()) outcomes.set(question, seen[index] ?? "lost");
     }

@@ -8,7 +8,7 @@ const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
   ["a JWT", /eyJ[A-Za-z0-9_-]{10}/],
   ["a header with a credential", /(Bearer|Bot) [A-Za-z0-9_.~+/=-]{20}/],
   // PKCS#8 and PKCS#1, both begin with a DER sequence that is longer than 255 bytes.
-  ["a private key", /PRIVATE KEY-----|\bMII[A-Za-z0-9+/]{40}/],
+  ["a private key", /PRIVATE KEY-----(\s|\\+[nr])*[A-Za-z0-9+/]{10}|\bMII[A-Za-z0-9+/]{40}/],
 ];
 
 /** The first secret that stands in `text`, as words and its first letters. */

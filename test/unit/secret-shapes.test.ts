@@ -30,6 +30,7 @@ test.each([
   '{"level":"info","time":"2026-08-01T12:34:56.789Z","conversationId":"7379462189365198898","msg":"turn ended"}',
   "HEALTH_PORT\n    Another program listens on 127.0.0.1:9464.",
   "node_modules/discord.js/src/rest/REST.js:110:12",
+  'There is no line "-----BEGIN PRIVATE KEY-----", so this is not a PEM key.',
   "logid 20260801123456ABCDEF0123456789ABCDEF",
 ])("%s holds no secret", (text) => {
   expect(secretIn(text)).toBeUndefined();

@@ -17,6 +17,7 @@ export function channelRoutes(world: World): readonly Route[] {
   const messages = "/channels/:channel_id/messages";
   return [
     route("GET", "/channels/:channel_id", (request) => ok(channelJson(inChannel(request), world.community.bot))),
+    route("PATCH", "/channels/:channel_id", (request) => changeThread(world, inChannel(request), request)),
     route("POST", messages, (request) => createMessage(world, inChannel(request), request)),
     route("GET", messages, (request) => listMessages(world, inChannel(request), request.query)),
     route("GET", `${messages}/:message_id`, (request) => {
@@ -26,6 +27,13 @@ export function channelRoutes(world: World): readonly Route[] {
     route("DELETE", `${messages}/:message_id`, (request) => deleteMessage(world, inChannel(request), request)),
     route("POST", "/channels/:channel_id/typing", (request) => startTyping(world, inChannel(request))),
   ];
+}
+
+/** Of all that can be changed only whether a thread is archived. */
+function changeThread(world: World, channel: Channel, request: ApiRequest): ApiAnswer {
+  requireWritable(world.community, channel);
+  if (request.body.fields.archived === false) openThread(world, channel);
+  return ok(channelJson(channel, world.community.bot));
 }
 
 function createMessage(world: World, channel: Channel, request: ApiRequest): ApiAnswer {

@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/load/**/*.load.ts"],
+    testTimeout: 900_000,
+    hookTimeout: 60_000,
+  },
+});
