@@ -246,10 +246,24 @@ export class Reply {
         this.#startOver();
       }
       while (this.#hasNews && !signal.aborted) await this.#advance();
-      if (!signal.aborted) await this.#message.removeReplaced();
+      while (this.#message.hasReplaced && !signal.aborted) await this.#removeReplaced();
     } catch (error) {
       // All of the answer stands in the chat, in the old message or in both.
       onLeftover?.(error);
+    }
+  }
+
+  /** The text must not stand there twice: what fails for the moment is tried again. */
+  async #removeReplaced(): Promise<void> {
+    const permit = await this.#budget.acquire({ ...this.#claim, call: () => "edit" }, this.#options.signal);
+    try {
+      if (permit) await this.#message.removeReplaced();
+    } catch (error) {
+      const isPassing = error instanceof PlatformError && (error.code === "network" || error.code === "rate-limited");
+      if (!isPassing) throw error;
+      await this.#recover(error);
+    } finally {
+      permit?.answered();
     }
   }
 

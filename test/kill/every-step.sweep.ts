@@ -12,24 +12,20 @@ describe("The bridge is killed at every step of a turn", () => {
   const tally = new Tally();
   afterAll(() => void process.stdout.write(tally.toString("Killed at every step, in six worlds")));
 
-  it.concurrent.each(worlds)("every turn ends once and honestly ($platform, $mode)", async ({ platform, mode }) => {
-    const stage = await Stage.open(platform, mode);
-    const results: Result[] = [];
-    for (const step of steps) results.push(await killAt(step, stage));
-    // Whatever was still to come has come by then.
-    await stage.time.pass(10_000);
-    for (const { step, turns, recovery } of results) {
-      const askedAgain = turns.reduce((sum, turn) => sum + stage.questions.timesAgain(turn), 0);
-      const ranTwice = turns.filter((turn) => stage.questions.runsOf(turn) > 1).length;
-      tally.add(`${step.title} (${platform})`, { ...recovery, askedAgain, ranTwice });
-    }
-    await stage.world.bridge.stop();
-    const problems = results.flatMap((result) => problemsOf(result, stage, mode));
-    const { unfinished } = stage;
-    await stage.close();
-    expect(problems).toEqual([]);
-    expect(unfinished).toBe(0);
-  });
+  it.concurrent.each(worlds)("every turn ends once, answered ($platform, $mode)", ({ platform, mode }) =>
+    Stage.use(platform, mode, async (stage) => {
+      const results: Result[] = [];
+      for (const step of steps) results.push(await killAt(step, stage));
+      // Whatever was still to come has come by then.
+      await stage.time.pass(10_000);
+      await stage.world.bridge.stop();
+      for (const { step, turns, recovery } of results) {
+        tally.add(`${step.title} (${platform})`, { ...recovery, ...stage.repetitionsOf(turns) });
+      }
+      expect(results.flatMap((result) => problemsOf(result, stage, mode))).toEqual([]);
+      expect(stage.unfinished).toBe(0);
+    }),
+  );
 });
 
 interface Result {

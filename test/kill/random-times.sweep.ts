@@ -23,27 +23,22 @@ describe("The bridge is killed at random times of streaming answers", () => {
 
   it.concurrent.each(
     worlds.map((world, index) => ({ ...world, chance: createChance(Number(VITE_KILL_SEED) + index) })),
-  )("every turn ends once and honestly ($platform, $mode)", async ({ platform, mode, chance }) => {
-    const stage = await Stage.open(platform, mode);
-    const rounds: Round[] = [];
-    while (kills(rounds) < killsOfWorld) rounds.push(await playRound(stage, chance));
-    await stage.time.pass(10_000);
-    for (const { turns, recoveries } of rounds) {
-      const askedAgain = turns.reduce((sum, turn) => sum + stage.questions.timesAgain(turn), 0);
-      const ranTwice = turns.filter((turn) => stage.questions.runsOf(turn) > 1).length;
-      for (const [index, recovery] of recoveries.entries()) {
-        const isLast = index === recoveries.length - 1;
-        const once = isLast ? { askedAgain, ranTwice } : { askedAgain: 0, ranTwice: 0 };
-        tally.add(`${platform}, ${mode}`, { ...recovery, ...once, outcomes: isLast ? recovery.outcomes : [] });
+  )("every turn ends once and honestly ($platform, $mode)", ({ platform, mode, chance }) =>
+    Stage.use(platform, mode, async (stage) => {
+      const rounds: Round[] = [];
+      while (kills(rounds) < killsOfWorld) rounds.push(await playRound(stage, chance));
+      await stage.time.pass(10_000);
+      await stage.world.bridge.stop();
+      for (const { turns, recoveries } of rounds) {
+        for (const recovery of recoveries) {
+          const repetitions = stage.repetitionsOf(recovery.outcomes.length > 0 ? turns : []);
+          tally.add(`${platform}, ${mode}`, { ...recovery, ...repetitions });
+        }
       }
-    }
-    await stage.world.bridge.stop();
-    const problems = rounds.flatMap((round) => problemsOf(round, stage));
-    const { unfinished } = stage;
-    await stage.close();
-    expect(problems).toEqual([]);
-    expect(unfinished).toBe(0);
-  });
+      expect(rounds.flatMap((round) => problemsOf(round, stage))).toEqual([]);
+      expect(stage.unfinished).toBe(0);
+    }),
+  );
 });
 
 interface Round {

@@ -30,9 +30,16 @@ export class Stage {
   readonly questions: Questions;
   readonly #killedAt: number[] = [];
 
-  static async open(platform: PlatformName, mode: ModeName): Promise<Stage> {
+  /** Opens a stage for as long as `play` takes. */
+  static async use(platform: PlatformName, mode: ModeName, play: (stage: Stage) => Promise<void>): Promise<void> {
     const time = startFastTime(FACTOR);
-    return new Stage(await startWorld({ platform, mode, time }), time);
+    const world = await startWorld({ platform, mode, time });
+    try {
+      await play(new Stage(world, time));
+    } finally {
+      await world.close();
+    }
+    world.assertDiscretion();
   }
 
   constructor(world: StartedWorld, time: FastTime) {
@@ -91,9 +98,10 @@ export class Stage {
     return unfinishedTurns(this.ledger).length;
   }
 
-  async close(): Promise<void> {
-    await this.world.close();
-    this.world.assertDiscretion();
+  /** What Coze was troubled with beyond one run for each question. */
+  repetitionsOf(turns: readonly Question[]): { readonly askedAgain: number; readonly ranTwice: number } {
+    const askedAgain = turns.reduce((sum, turn) => sum + this.questions.timesAgain(turn), 0);
+    return { askedAgain, ranTwice: turns.filter((turn) => this.questions.runsOf(turn) > 1).length };
   }
 
   /** Resolves with how long the bridge took to be ready. */

@@ -1,6 +1,7 @@
 // A preload (`--import`) that makes a process live `factor` times faster from `origin` on (milliseconds since the epoch):
-// `Date`, `performance.now` and every timer. The program itself is the unmodified one. fast-time.ts says where it is used.
+// `Date`, `performance.now`, every timer and the timeouts of sockets. The program itself is the unmodified one. fast-time.ts says where it is used.
 import { syncBuiltinESMExports } from "node:module";
+import { Socket } from "node:net";
 import timers from "node:timers";
 import promises from "node:timers/promises";
 import { promisify } from "node:util";
@@ -42,5 +43,10 @@ timers.setInterval = (callback, delay, ...rest) => real.setInterval(callback, sh
 Object.defineProperty(timers.setTimeout, promisify.custom, { get: () => promises.setTimeout });
 globalThis.setTimeout = timers.setTimeout;
 globalThis.setInterval = timers.setInterval;
+
+const setSocketTimeout = Socket.prototype.setTimeout;
+Socket.prototype.setTimeout = function setTimeout(delay, callback) {
+  return setSocketTimeout.call(this, delay > 0 ? shortened(delay) : delay, callback);
+};
 
 syncBuiltinESMExports();

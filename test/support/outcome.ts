@@ -28,6 +28,14 @@ export interface Asked {
   readonly answer: string;
 }
 
+/** Different for every number. */
+export function markOf(number: number): string {
+  return `k${number}`;
+}
+
+/** Whether a text has words of any marked text. */
+const marked = /\bk\d+-\d/;
+
 /** Paragraphs of `words` numbered words, each with the mark. */
 export function markedText(mark: string, words: number): string {
   const numbered = Array.from({ length: words }, (_, index) => `${mark}-${index + 1}`);
@@ -50,7 +58,10 @@ export function outcomesIn(chat: Chat, asked: readonly Asked[]): Outcome[] {
   let owner = first;
   for (const message of messages.slice(start + 1).filter(({ author }) => author === "bot")) {
     const { text } = read(chat.name, message);
-    owner = ownerOf(text, message, asked) ?? owner;
+    const known = ownerOf(text, message, asked);
+    // The answer to an earlier question.
+    if (!known && marked.test(text)) continue;
+    owner = known ?? owner;
     shares.get(owner)?.push(toShown(text));
   }
   return asked.map((one) => outcomeOf(squashed(one.answer), shares.get(one) ?? []));

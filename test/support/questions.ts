@@ -1,7 +1,7 @@
 import type { Person, Room } from "../../src/playground/chat-platform.ts";
 import { type CozeEmulator, type Script, say } from "../../src/playground/coze/index.ts";
 import { cozeQuestions } from "./coze-questions.ts";
-import { type Asked, markedText, type Outcome, outcomesIn } from "./outcome.ts";
+import { type Asked, markedText, markOf, type Outcome, outcomesIn } from "./outcome.ts";
 import type { Chat } from "./world.ts";
 
 /** Somebody and where they talk. */
@@ -38,7 +38,7 @@ export class Questions {
 
   /** Somebody asks for so many words, which come as `script` has it. */
   ask(by: Somebody, words: number, script: (answer: string) => Script): Question {
-    const mark = `k${this.#asked.length}`;
+    const mark = markOf(this.#asked.length);
     const [text, answer] = [`Count with ${mark}, please.`, markedText(mark, words)];
     this.plan(text, () => script(answer));
     const { chat, person, room } = by;

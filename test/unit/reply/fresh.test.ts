@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apiError } from "../../../src/playground/discord/index.ts";
+import { apiError, rateLimited } from "../../../src/playground/discord/index.ts";
 import { openChat, type TestChat } from "./chat.ts";
 
 const deletion = "DELETE /channels/:id/messages/:id";
@@ -58,6 +58,21 @@ describe("an answer that is to end as unread", () => {
     await chat.clock.moveUntil(reply.finish());
     expect(chat.texts()).toEqual(["one two"]);
     expect(errors).toHaveLength(1);
+  });
+
+  it.each([
+    ["has to wait", rateLimited(8)],
+    ["gets no answer", { kind: "reset", applied: false }],
+  ] as const)("removes the old message in the end when that %s", async (_, effect) => {
+    const chat = await openChat("discord", { finish: "fresh" });
+    const { reply } = await grown(chat);
+    chat.emulator.faults.add({ method: deletion, times: 3, effect });
+    await chat.clock.moveUntil(reply.finish());
+    expect(chat.texts()).toEqual(["one two"]);
+    const times = chat.emulator.calls.filter(({ method }) => method === deletion).map(({ at }) => at);
+    expect(times).toHaveLength(4);
+    const gaps = times.slice(1).map((at, n) => at - (times[n] ?? 0));
+    if (effect.kind === "reply") for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(8000);
   });
 
   it("is whole, and told of, when the old message can't be removed", async () => {

@@ -142,6 +142,8 @@ class Scene {
     }
     rest.open();
     await this.#answered(question);
+    // An answer that ends as a new message must not end below the next question.
+    await this.#world.ended(by.person);
     await this.#answered(this.#questions.ask(by, 5, inOnePiece));
   }
 
@@ -216,7 +218,10 @@ class Scene {
   async expectAnswered(): Promise<void> {
     await this.#time.pass(10_000);
     const outcomes = this.#questions.outcomesOf(this.#questions.all);
-    expect(outcomes).toEqual(outcomes.map(() => "answered"));
+    const others = this.#questions.all.flatMap(({ text }, index) =>
+      outcomes[index] === "answered" ? [] : [`${outcomes[index]}: ${text}\n${this.#world.chat.transcript()}`],
+    );
+    expect(others).toEqual([]);
     await this.#world.bridge.stop();
     expect(unfinishedTurns(this.#world.environment.DATABASE_PATH ?? "")).toEqual([]);
   }
