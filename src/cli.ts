@@ -57,8 +57,12 @@ function version(): string {
   return String(description.version);
 }
 
+const lingerMs = 5_000;
+
 try {
   process.exitCode = await main();
+  // A connection that a library forgot to close must not keep a program that has ended.
+  setTimeout(() => process.exit(), lingerMs).unref();
 } catch (error) {
   const trouble = describeTrouble(error);
   process.stderr.write(trouble.text);

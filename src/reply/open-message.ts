@@ -10,7 +10,7 @@ export interface OpenMessageOptions {
   readonly id: string;
   /** Called, and awaited, before a message is sent, and when it is there or sealed. */
   readonly record: (message: TurnMessage) => Promise<void>;
-  /** The bot's messages in this chat that are accounted for, so that a lost one can be told from them. */
+  /** The bot's messages in this chat that are accounted for. Without them nobody can tell a lost one, so none is looked for. */
   readonly known?: () => Promise<readonly MessageRef[]>;
 }
 
@@ -123,8 +123,8 @@ export class OpenMessage {
   /** True when the message whose sending got no answer is there. */
   async #findLost(): Promise<boolean> {
     const { adapter, target, known } = this.#options;
-    if (!this.#isLost || !adapter.findPosted) return false;
-    const others = [...((await known?.()) ?? []), ...(this.#replaced ? [this.#replaced] : [])];
+    if (!this.#isLost || !adapter.findPosted || !known) return false;
+    const others = [...(await known()), ...(this.#replaced ? [this.#replaced] : [])];
     this.#ref = await adapter.findPosted(target, others).catch(whenItCanNotBeTold);
     this.#isLost = false;
     if (!this.#ref) return false;

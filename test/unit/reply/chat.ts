@@ -118,6 +118,7 @@ function openReply(
     id: "abcdefghijkl",
     signal: shutdown.signal,
     record: async (message) => void records.push(message),
+    known: async () => [],
     onFailure: (error) => {
       failures.push(error);
       onFailed(error);

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
+import { say } from "../../../src/reply/say.ts";
 import type { TurnMessage } from "../../../src/store/store.ts";
 import { ShuttingDown } from "../../../src/turn-queue.ts";
 import { platformNames } from "../../support/world.ts";
@@ -93,6 +94,26 @@ describe("a first message whose answer is lost", () => {
     expect(chat.texts()).toEqual(["one two"]);
     expect(records.filter(({ ref }) => ref)).toHaveLength(1);
   });
+});
+
+it("words of the bridge's own whose sending got no answer are sent again, and take no answer's place", async () => {
+  const chat = await openChat("telegram");
+  const { adapter, target, budgets, clock } = chat;
+  chat.fail("post", lost);
+  const saying = say({
+    adapter,
+    target,
+    budgets,
+    clock,
+    id: "help",
+    text: "What I can do",
+    signal: new AbortController().signal,
+  });
+  await chat.emulator.until("the attempt", () => chat.calls().length > 0);
+  const answer = chat.reply();
+  answer.reply.write("An answer");
+  await chat.clock.moveUntil(Promise.all([saying, answer.reply.finish()]));
+  expect([...chat.texts()].sort()).toEqual(["An answer", "What I can do"]);
 });
 
 describe.each(platformNames)("a message that an earlier process was sending on %s", (name) => {
