@@ -31,6 +31,12 @@ export interface Adapter {
    */
   post(target: Target, message: OutgoingMessage): Promise<MessageRef>;
 
+  /**
+   * Sends files as the platform's own media, several as one album: at most `capabilities.mostInAlbum`, each at most
+   * `capabilities.maxUploadBytes`. A `voice` stands alone. As with `post`, one call is at most one message or album.
+   */
+  postMedia(target: Target, media: OutgoingMedia): Promise<MessageRef>;
+
   /** Replaces the content of a message. "Not modified" is success. */
   edit(ref: MessageRef, message: OutgoingMessage): Promise<void>;
 
@@ -45,6 +51,9 @@ export interface Adapter {
    * the bot that are accounted for. Nothing when there is none; absent where the platform lets nobody look.
    */
   findPosted?(target: Target, known: readonly MessageRef[]): Promise<MessageRef | undefined>;
+
+  /** Where an answer to a command goes that its giver alone is to read. */
+  privateTarget(event: CommandEvent): Target;
 
   /** Where to write in the chat with this id, as the operator finds it on the platform. */
   chatTarget(chatId: string): Target;
@@ -92,6 +101,9 @@ export interface Capabilities {
   readonly typingIsCounted?: boolean;
   /** How often the bot may call in all chats together; a call must fit in all windows. */
   readonly botRate: readonly RateWindow[];
+  /** The largest file that can be sent, in bytes, and the most files in one album. */
+  readonly maxUploadBytes: number;
+  readonly mostInAlbum: number;
   /** `fresh`: an answer that grew ends as a new message in place of its last one, so that it shows as unread. */
   readonly finish: "edit" | "fresh";
   /** True when answers are to be shown as live drafts while they grow, where `openDraft` gives one. */
@@ -163,11 +175,27 @@ export interface Inbox {
    */
   accept(event: InboundEvent): Promise<void>;
 
+  /** What to offer while a person types the argument of a command, on platforms that ask. At most 25, best first. */
+  complete(request: CompletionRequest): Promise<readonly Completion[]>;
+
   /** Where people talked to the bot, for a platform that does not repeat what was said while nobody listened. */
   recentChats(platform: string): Promise<readonly RecentChat[]>;
 
   /** What was said before this time, in milliseconds since the epoch, is too old to be read now. */
   oldestWanted(): number;
+}
+
+/** A person has begun to type the argument of a command. */
+export interface CompletionRequest extends Pick<CommandEvent, "platform" | "author" | "chat" | "name"> {
+  /** What stands there so far. */
+  readonly typed: string;
+}
+
+export interface Completion {
+  /** At most 100 characters, like the value. */
+  readonly label: string;
+  /** What {@link CommandEvent.argument} will be. */
+  readonly value: string;
 }
 
 /** A chat and the last message that was taken in from it. */
@@ -200,6 +228,7 @@ export interface MessageEvent extends EventBase {
   readonly type: "message";
   /** The text without the mention that addressed the bot. May be empty when there are attachments. */
   readonly text: string;
+  /** The message's own (an album is one message), then those of the message that it replies to. */
   readonly attachments: readonly Attachment[];
   /** True in private chats, and elsewhere when the message mentions the bot or replies to one of its messages. */
   readonly addressed: boolean;
@@ -303,6 +332,23 @@ export interface OutgoingMessage {
   readonly nonce?: string;
 }
 
+/** Files of the bot's, with words. */
+export interface OutgoingMedia {
+  readonly items: readonly MediaItem[];
+  /** Below the files; at most 1024 characters as the platform counts them. */
+  readonly caption?: FormattedText;
+  readonly reply?: boolean;
+  readonly nonce?: string;
+}
+
+export interface MediaItem {
+  /** `voice` is Ogg with Opus and is shown as a voice message. */
+  readonly kind: "image" | "audio" | "video" | "file" | "voice";
+  readonly name: string;
+  readonly mimeType: string;
+  readonly data: Uint8Array;
+}
+
 /** Rows of buttons. */
 export type Buttons = readonly (readonly Button[])[];
 
@@ -315,6 +361,8 @@ export interface Button {
 
 export interface Attachment {
   readonly kind: "image" | "audio" | "video" | "file";
+  /** True for a voice message: something said, not a file that was sent. */
+  readonly isVoice?: boolean;
   readonly name: string;
   readonly mimeType?: string;
   /** In bytes, when the platform told. */
@@ -328,6 +376,13 @@ export interface CommandDescription {
   readonly description: string;
   /** Other languages by ISO 639-1 code: `{ zh: "…" }`. */
   readonly translations: Readonly<Record<string, string>>;
+  /** What may follow the name, where the platform has fields for that. */
+  readonly argument?: CommandArgument;
+}
+
+export interface CommandArgument extends Omit<CommandDescription, "argument"> {
+  /** True when the platform should ask {@link Inbox.complete} while it is typed. */
+  readonly completes?: boolean;
 }
 
 /** The part of pino that an adapter uses. Fields first, then a short fixed sentence; never a token, at info never a person's text. */

@@ -14,6 +14,8 @@ export type ChatAddress = {
 export type SentAddress = {
   readonly chat: number;
   readonly message: number;
+  /** The other messages of an album, which begins with `message`. */
+  readonly further?: readonly number[];
   /** True when it was sent as a rich message. */
   readonly rich?: boolean;
 };
@@ -33,6 +35,23 @@ export function sentAddress(ref: MessageRef): SentAddress {
 
 export function fileAddress(attachment: Attachment): FileAddress {
   return attachment.address as FileAddress;
+}
+
+/** The handle of an album of the bot, or of a message alone. */
+export function toAlbumRef([first, ...further]: readonly [Message, ...Message[]]): MessageRef {
+  if (further.length === 0) return toRef(first);
+  const address: SentAddress = {
+    chat: first.chat.id,
+    message: first.message_id,
+    further: further.map(({ message_id }) => message_id),
+  };
+  return { address };
+}
+
+/** All messages that are behind a handle. */
+export function sentMessages(ref: MessageRef): readonly [number, ...number[]] {
+  const { message, further = [] } = sentAddress(ref);
+  return [message, ...further];
 }
 
 /** The handle of a message of the bot, as Telegram shows it. */

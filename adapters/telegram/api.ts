@@ -43,6 +43,8 @@ export const POLL_SECONDS = 50;
 
 const REQUEST_LIMIT_MS = 30_000;
 const POLL_LIMIT_MS = POLL_SECONDS * 1000 + 20_000;
+/** Enough for the largest file over a line of 2 Mbit/s. */
+const UPLOAD_LIMIT_MS = 240_000;
 
 export function createBotApi({ token, apiBase, clock }: BotApiConfig): BotApi {
   const root = (apiBase ?? "https://api.telegram.org").replace(/\/+$/, "");
@@ -96,12 +98,17 @@ function newLife(): AbortController {
 /** A server that takes a request and then says nothing must not hold the bridge. */
 function timeLimit(clock: Clock, life: () => AbortSignal): Transformer {
   return (call, method, payload, signal) => {
-    const limitMs = method === "getUpdates" ? POLL_LIMIT_MS : REQUEST_LIMIT_MS;
+    const limitMs = limitOf(method);
     const sources = signal === undefined ? [life()] : [life(), signal as AbortSignal];
     const { signal: own, release } = anySignal(sources);
     const request = (limited: AbortSignal) => call(method, payload, limited as GrammySignal);
     return withTimeLimit(clock, limitMs, request, own).finally(release);
   };
+}
+
+function limitOf(method: string): number {
+  if (method === "getUpdates") return POLL_LIMIT_MS;
+  return uploads.includes(method) ? UPLOAD_LIMIT_MS : REQUEST_LIMIT_MS;
 }
 
 /** Below everything that repeats a call or gives its failure another form, so that it sees each request. */
@@ -121,7 +128,16 @@ function reportCalls(clock: Clock, report: CallListener): Transformer {
   };
 }
 
-const followedMethods: readonly string[] = ["sendMessage", "sendRichMessage", "sendChatAction"];
+const uploads: readonly string[] = [
+  "sendPhoto",
+  "sendDocument",
+  "sendAudio",
+  "sendVideo",
+  "sendVoice",
+  "sendMediaGroup",
+];
+
+const followedMethods: readonly string[] = ["sendMessage", "sendRichMessage", "sendChatAction", ...uploads];
 
 /**
  * A group that became a supergroup has a new id; Telegram refuses the old one and names the new. Only new messages

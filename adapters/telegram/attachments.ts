@@ -1,26 +1,40 @@
-import type { Message } from "grammy/types";
+import type { ExternalReplyInfo, Message } from "grammy/types";
 import type { Attachment } from "../../src/adapter.ts";
 import type { FileAddress } from "./address.ts";
 
+/** A message as far as it may be a file, also one that the bot only sees answered from another chat. */
+type Carrier = Pick<
+  Message & ExternalReplyInfo,
+  "photo" | "voice" | "video" | "video_note" | "audio" | "animation" | "document"
+>;
+
 /** The file of a message, if it has one that an agent can use. An album is several messages with one file each. */
-export function attachmentsOf(message: Message): Attachment[] {
+export function attachmentsOf(message: Carrier): Attachment[] {
   const file = fileOf(message);
   return file === undefined ? [] : [toAttachment(file)];
 }
 
+/** The file of the message that this one answers. Of an album it is the one file that was answered. */
+export function answeredAttachmentsOf({ reply_to_message, external_reply }: Message): Attachment[] {
+  return attachmentsOf(reply_to_message ?? external_reply ?? {});
+}
+
 interface SentFile {
   readonly kind: Attachment["kind"];
+  readonly isVoice?: boolean;
   readonly name: string;
   readonly file: { readonly file_id: string; readonly file_size?: number };
   readonly mimeType?: string | undefined;
 }
 
 /** Telegram tells a file's type and name only for some kinds; the others have one type each. */
-function fileOf(message: Message): SentFile | undefined {
+function fileOf(message: Carrier): SentFile | undefined {
   const { photo, voice, video, audio, animation, document } = message;
   const largest = photo?.at(-1);
   if (largest) return { kind: "image", name: "photo.jpg", file: largest, mimeType: "image/jpeg" };
-  if (voice) return { kind: "audio", name: "voice.ogg", file: voice, mimeType: voice.mime_type ?? "audio/ogg" };
+  if (voice) {
+    return { kind: "audio", isVoice: true, name: "voice.ogg", file: voice, mimeType: voice.mime_type ?? "audio/ogg" };
+  }
   if (message.video_note) {
     return { kind: "video", name: "video-note.mp4", file: message.video_note, mimeType: "video/mp4" };
   }
@@ -37,10 +51,11 @@ function kindOf(mimeType: string | undefined): Attachment["kind"] {
   return family === "image" || family === "audio" || family === "video" ? family : "file";
 }
 
-function toAttachment({ kind, name, file, mimeType }: SentFile): Attachment {
+function toAttachment({ kind, isVoice, name, file, mimeType }: SentFile): Attachment {
   const address: FileAddress = { fileId: file.file_id };
   return {
     kind,
+    ...(isVoice && { isVoice }),
     name,
     ...(mimeType !== undefined && { mimeType }),
     ...(file.file_size !== undefined && { size: file.file_size }),

@@ -13,7 +13,7 @@ const DEFAULT_PENALTY_MS = 30_000;
  */
 const descriptions: readonly (readonly [RegExp, PlatformErrorCode])[] = [
   [/(?:SLOWMODE|FLOOD|FLOOD_PREMIUM)_WAIT_\d|too many requests|slow ?mode/i, "rate-limited"],
-  [/message is too long|MESSAGE_TOO_LONG|text is too long|caption is too long/i, "too-long"],
+  [/message is too long|MESSAGE_TOO_LONG|text is too long|caption is too long|file is too big/i, "too-long"],
   [/not enough rights|have no (?:write )?(?:rights|access)|need administrator rights|Logged out/i, "forbidden"],
   [/TOPIC_CLOSED|CHAT_RESTRICTED|CHAT_ADMIN_REQUIRED|PREMIUM_REQUIRED|CHANNEL_PRIVATE|_FORBIDDEN\b/, "forbidden"],
   [/USER_IS_BLOCKED|USER_IS_BOT|USER_BANNED_IN_CHANNEL|USER_NOT_PARTICIPANT|USER_DEACTIVATED/, "forbidden"],
@@ -61,9 +61,29 @@ export function isGone(error: unknown): boolean {
   return error instanceof PlatformError && /message to delete not found|MESSAGE_ID_INVALID/.test(error.message);
 }
 
+/**
+ * The picture can't be a photo, but may be a document: too large, too narrow, in no known format (Bot API server 10.0;
+ * names of Telegram's core as core.telegram.org/method/messages.sendMedia lists them).
+ */
+export function isRefusedAsPhoto(error: unknown): boolean {
+  return isBadRequest(
+    error,
+    /too big for a photo|PHOTO_(?:INVALID|EXT_INVALID|SAVE_FILE_INVALID)|IMAGE_PROCESS_FAILED/,
+  );
+}
+
+/** The person takes no voice messages, which is a setting of theirs; other files may reach them. */
+export function isRefusedAsVoice(error: unknown): boolean {
+  return isBadRequest(error, /VOICE_MESSAGES_FORBIDDEN/);
+}
+
 /** A Bot API server before 10.1: it knows no such method, or sees an edit without text. */
 export function lacksRichMessages({ message }: PlatformError): boolean {
   return /method not found|message text is empty/.test(message);
+}
+
+function isBadRequest(error: unknown, description: RegExp): boolean {
+  return error instanceof PlatformError && error.status === 400 && description.test(error.message);
 }
 
 /** 404 is what api.telegram.org says about a token that has not the form of one. */

@@ -1,7 +1,7 @@
 import type { Api } from "grammy";
 import type { MessageRef, Target } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
-import { chatAddress, type SentAddress, sentAddress } from "./address.ts";
+import { chatAddress, type SentAddress, sentAddress, sentMessages } from "./address.ts";
 import { isNotModified } from "./errors.ts";
 
 /** Each is a call that counts against the chat's limit. */
@@ -23,7 +23,7 @@ export async function findPosted(
   known: readonly MessageRef[],
 ): Promise<MessageRef | undefined> {
   const { chat, replyTo } = chatAddress(target);
-  const accounted = known.map(sentAddress).flatMap((sent) => (sent.chat === chat ? [sent.message] : []));
+  const accounted = known.flatMap((ref) => (sentAddress(ref).chat === chat ? sentMessages(ref) : []));
   for (const message of candidates(replyTo, new Set(accounted))) {
     if (!(await isOwn(api, chat, message))) continue;
     const address: SentAddress = { chat, message };

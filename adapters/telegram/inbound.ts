@@ -1,14 +1,7 @@
-import type { Message, MessageEntity, Update, User } from "grammy/types";
-import type {
-  Attachment,
-  Author,
-  CommandEvent,
-  EditedEvent,
-  InboundEvent,
-  MessageEvent,
-  MovedEvent,
-} from "../../src/adapter.ts";
-import { attachmentsOf } from "./attachments.ts";
+import type { Message, MessageEntity, User } from "grammy/types";
+import type { Author, CommandEvent, EditedEvent, InboundEvent, MessageEvent, MovedEvent } from "../../src/adapter.ts";
+import { answeredAttachmentsOf, attachmentsOf } from "./attachments.ts";
+import type { Bundle } from "./bundles.ts";
 import { toActionEvent, toStopEvent } from "./interactions.ts";
 import { isNameOf, mentionsOf, withoutMentions } from "./mention.ts";
 import { messageIdOf, toAuthor, toChat, topicOf } from "./origin.ts";
@@ -21,15 +14,17 @@ export const handledUpdates = ["message", "edited_message", "callback_query", "s
  * What a person did as an event, or nothing for what no answer could be meant for: the bot's own messages, service
  * messages, stickers and the like, commands for other bots. `me` is the bot; `now` is the time of what has none.
  */
-export function toInboundEvent(update: Update, me: User, now: number): InboundEvent | undefined {
-  const { message, edited_message: edited, callback_query: query, stopped_message_generation: stopped } = update;
+export function toInboundEvent(bundle: Bundle, me: User, now: number): InboundEvent | undefined {
+  const [{ message, edited_message: edited, callback_query: query, stopped_message_generation: stopped }] = bundle;
   if (stopped !== undefined) return toStopEvent(stopped, me, now);
   if (query !== undefined) return toActionEvent(query, me, now);
   if (edited !== undefined) return toEditedEvent(edited, me);
-  return message === undefined ? undefined : (toMovedEvent(message) ?? toMessageEvent(message, me));
+  const further = bundle.slice(1).flatMap((update) => update.message ?? []);
+  return message === undefined ? undefined : (toMovedEvent(message) ?? toMessageEvent(message, further, me));
 }
 
-function toMessageEvent(message: Message, me: User): InboundEvent | undefined {
+/** The first message of an album stands for all of them; `further` are the others. */
+function toMessageEvent(message: Message, further: readonly Message[], me: User): InboundEvent | undefined {
   const content = contentOf(message);
   if (content === undefined || !isAnswerable(message, me)) return undefined;
   const { chat, date, message_id: replyTo } = message;
@@ -43,16 +38,19 @@ function toMessageEvent(message: Message, me: User): InboundEvent | undefined {
     target: toTarget({ chat: chat.id, ...(topic !== undefined && { thread: topic }), replyTo }),
   };
   const command = commandOf(content);
-  if (command === undefined) return { type: "message", ...base, ...toMessage(message, content, me) };
+  if (command === undefined) return { type: "message", ...base, ...toMessage([message, ...further], me) };
   if (command.bot !== undefined && !isNameOf(me, command.bot)) return undefined;
   return { type: "command", ...base, name: command.name, argument: command.argument };
 }
 
-/** Telegram tells of every change of a message, also of one that leaves its text as it was. */
+/**
+ * Telegram tells of every change of a message, also of one that leaves its text as it was. In an album the words may be
+ * those of another file.
+ */
 function toEditedEvent(message: Message, me: User): EditedEvent | undefined {
-  const content = contentOf(message);
-  if (content === undefined || !isAnswerable(message, me)) return undefined;
-  const { text } = toMessage(message, content, me);
+  if (contentOf(message) === undefined || !isAnswerable(message, me)) return undefined;
+  const { text } = toMessage([message], me);
+  if (text === "" && message.media_group_id !== undefined) return undefined;
   return { type: "edited", platform: "telegram", messageId: messageIdOf(message, me), text };
 }
 
@@ -72,30 +70,34 @@ function isAnswerable(message: Message, me: User): message is Message & { from: 
 interface Content {
   readonly text: string;
   readonly entities: readonly MessageEntity[];
-  readonly attachments: readonly Attachment[];
+  readonly isCaption: boolean;
 }
 
 function contentOf(message: Message): Content | undefined {
-  const { text, caption } = message;
-  const attachments = attachmentsOf(message);
-  if (text !== undefined) return { text, entities: message.entities ?? [], attachments };
-  if (attachments.length === 0) return undefined;
-  return { text: caption ?? "", entities: message.caption_entities ?? [], attachments };
+  const { text, caption, entities = [], caption_entities = [] } = message;
+  if (text !== undefined) return { text, entities, isCaption: false };
+  if (attachmentsOf(message).length === 0) return undefined;
+  return { text: caption ?? "", entities: caption_entities, isCaption: true };
 }
 
+/** What one message says, or the messages of an album together. */
 function toMessage(
-  message: Message,
-  content: Content,
+  messages: readonly [Message, ...Message[]],
   me: User,
 ): Pick<MessageEvent, "text" | "attachments" | "addressed"> {
-  const { text, entities, attachments } = content;
-  if (message.chat.type === "private") return { text: text.trim(), attachments, addressed: true };
-  const mentions = mentionsOf(me, text, entities);
+  const words = messages.map((message) => wordsOf(message, me));
   return {
-    text: withoutMentions(text, mentions),
-    attachments,
-    addressed: mentions.length > 0 || isReplyTo(me, message),
+    text: words.flatMap(({ text }) => text || []).join("\n"),
+    attachments: [...messages.flatMap(attachmentsOf), ...answeredAttachmentsOf(messages[0])],
+    addressed: words.some(({ addressed }) => addressed),
   };
+}
+
+function wordsOf(message: Message, me: User): Pick<MessageEvent, "text" | "addressed"> {
+  const { text = "", entities = [] } = contentOf(message) ?? {};
+  if (message.chat.type === "private") return { text: text.trim(), addressed: true };
+  const mentions = mentionsOf(me, text, entities);
+  return { text: withoutMentions(text, mentions), addressed: mentions.length > 0 || isReplyTo(me, message) };
 }
 
 /** In a forum every plain message is formally a reply to the service message that opened the topic, maybe the bot's. */
@@ -108,9 +110,9 @@ interface Command extends Pick<CommandEvent, "name" | "argument"> {
   readonly bot: string | undefined;
 }
 
-function commandOf({ text, entities, attachments }: Content): Command | undefined {
+function commandOf({ text, entities, isCaption }: Content): Command | undefined {
   const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
-  if (entity === undefined || attachments.length > 0) return undefined;
+  if (entity === undefined || isCaption) return undefined;
   const [name = "", bot] = text.slice(1, entity.length).split("@");
   return { name: name.toLowerCase(), bot, argument: text.slice(entity.length).trim() };
 }

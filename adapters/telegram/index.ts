@@ -1,8 +1,10 @@
 import type { Adapter, AdapterLogger, RateWindow } from "../../src/adapter.ts";
 import { type BotApiConfig, createBotApi } from "./api.ts";
+import { MOST_IN_ALBUM } from "./bundles.ts";
 import { registerCommands } from "./commands.ts";
 import { createDrafts } from "./drafts.ts";
 import { Families } from "./family.ts";
+import { MAX_UPLOAD_BYTES } from "./media.ts";
 import { createOutbound } from "./outbound.ts";
 import { createReceiver, toIdentity } from "./receiving.ts";
 
@@ -35,6 +37,8 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
       typingLastsMs: 5000,
       typingIsCounted: true,
       botRate,
+      maxUploadBytes: MAX_UPLOAD_BYTES,
+      mostInAlbum: MOST_IN_ALBUM,
       finish: "edit",
       ...(streamMode === "draft" && { drafts: true }),
     },

@@ -1,19 +1,30 @@
 import type { Message } from "grammy/types";
-import type { Adapter, MessageRef, OutgoingMessage, Target } from "../../src/adapter.ts";
+import type { Adapter, MessageRef } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
 import type { FormattedText } from "../../src/markdown/formatted-text.ts";
-import { chatAddress, fileAddress, sentAddress, toRef } from "./address.ts";
+import { chatAddress, fileAddress, sentAddress, sentMessages, toRef } from "./address.ts";
 import type { BotApi, GrammySignal } from "./api.ts";
 import { keyboard } from "./buttons.ts";
 import { isGone, isNotModified } from "./errors.ts";
 import type { Families, Family } from "./family.ts";
 import { findPosted } from "./find-posted.ts";
+import { postMedia } from "./media.ts";
+import { placementOf, threadOf } from "./placement.ts";
 import type { RenderedText } from "./render.ts";
 import { toTarget } from "./target.ts";
 
 export type Outbound = Pick<
   Adapter,
-  "post" | "edit" | "delete" | "showButtons" | "findPosted" | "chatTarget" | "startTyping" | "fetchAttachment"
+  | "post"
+  | "postMedia"
+  | "edit"
+  | "delete"
+  | "showButtons"
+  | "findPosted"
+  | "chatTarget"
+  | "privateTarget"
+  | "startTyping"
+  | "fetchAttachment"
 >;
 
 /** The bot's side of the chat. Previews of links stay off: they would flicker while an answer grows. */
@@ -25,7 +36,7 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     async post(target, message) {
       checkVisible(message.text, "sendMessage");
       const { chat } = chatAddress(target);
-      const options = { ...threadOf(target), ...replyOf(target, message), ...keyboard(message.buttons) };
+      const options = { ...placementOf(target, message), ...keyboard(message.buttons) };
       const { result: sent, family } = await families.show<Message>(message.text, "undecided", {
         method: "sendRichMessage",
         classic: ({ text, entities }) => api.sendMessage(chat, text, { ...common(entities), ...options }),
@@ -35,6 +46,8 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
       knownFamilies.set(ref, family);
       return ref;
     },
+
+    postMedia: (target, media) => postMedia(api, target, media),
 
     async edit(ref, message) {
       checkVisible(message.text, "editMessageText");
@@ -50,10 +63,11 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     },
 
     async delete(ref) {
-      const { chat, message } = sentAddress(ref);
-      await api.deleteMessage(chat, message).catch((error: unknown) => {
-        if (!isGone(error)) throw error;
-      });
+      const { chat } = sentAddress(ref);
+      const [message, ...further] = sentMessages(ref);
+      // Of several messages Telegram passes over those that are gone.
+      if (further.length > 0) await api.deleteMessages(chat, [message, ...further]);
+      else await api.deleteMessage(chat, message).catch(unlessGone);
     },
 
     async showButtons(ref, buttons) {
@@ -64,6 +78,9 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     findPosted: (target, known) => findPosted(api, target, known),
 
     chatTarget: (chatId) => toTarget({ chat: Number(chatId) }),
+
+    // A person's private chat has the person's id.
+    privateTarget: ({ author }) => toTarget({ chat: Number(author.id) }),
 
     async startTyping(target) {
       await api.sendChatAction(chatAddress(target).chat, "typing", threadOf(target));
@@ -80,6 +97,10 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
   };
 }
 
+function unlessGone(error: unknown): void {
+  if (!isGone(error)) throw error;
+}
+
 function checkVisible(text: FormattedText, method: string): void {
   if (text.text.trim() !== "") return;
   throw new PlatformError("unknown", "a message without visible text can't be sent", { platform: "telegram", method });
@@ -94,15 +115,4 @@ async function changed(call: Promise<unknown>): Promise<void> {
 
 function common(entities: RenderedText["entities"]) {
   return { entities: [...entities], link_preview_options: { is_disabled: true } };
-}
-
-function threadOf(target: Target) {
-  const { thread } = chatAddress(target);
-  return thread === undefined ? {} : { message_thread_id: thread };
-}
-
-function replyOf(target: Target, { reply }: OutgoingMessage) {
-  const { replyTo } = chatAddress(target);
-  if (!reply || replyTo === undefined) return {};
-  return { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } };
 }

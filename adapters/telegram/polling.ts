@@ -4,6 +4,7 @@ import type { AdapterLogger, InboundEvent, Inbox } from "../../src/adapter.ts";
 import { type Clock, pause } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type GrammySignal, POLL_SECONDS } from "./api.ts";
+import { albumOf, type Bundle, bundlesOf, MOST_UPDATES, mayGrow } from "./bundles.ts";
 import { handledUpdates } from "./inbound.ts";
 import { isConflict, problemOf, report, waitAfter } from "./polling-failures.ts";
 import type { Reception } from "./reception.ts";
@@ -16,7 +17,7 @@ export interface PollingSetup {
   readonly inbox: Inbox;
   readonly reception: Reception;
   readonly watch: StallWatch;
-  readonly toEvent: (update: Update) => InboundEvent | undefined;
+  readonly toEvent: (bundle: Bundle) => InboundEvent | undefined;
   /** Called with every update as soon as it comes, before it is its turn. Must not throw. */
   readonly acknowledge: (update: Update) => void;
 }
@@ -27,7 +28,15 @@ export interface Progress {
   offset: number;
   /** While a webhook is set Telegram refuses every poll. */
   webhookRemoved: boolean;
+  /** Those of which the last poll brought a part. */
+  albums: ReadonlySet<string>;
 }
+
+/**
+ * An album is one update for each file, and a poll may end between them: so long to wait for the others, in milliseconds.
+ * Telegram answers with a single update when it is asked for the same again within half a second (Bot API server 10.0).
+ */
+const ALBUM_GATHERS_MS = 800;
 
 /** A poll that shows soon whether receiving works again after a failure, and still long enough to meet another program. */
 const TRIAL_SECONDS = 10;
@@ -76,20 +85,36 @@ async function pollOnce(setup: PollingSetup, { progress, holdSeconds }: Step, si
     await api.deleteWebhook({}, signal as GrammySignal);
     progress.webhookRemoved = true;
   }
-  const request = { offset: progress.offset, timeout: holdSeconds, limit: 100, allowed_updates: handledUpdates };
+  const request = {
+    offset: progress.offset,
+    timeout: holdSeconds,
+    limit: MOST_UPDATES,
+    allowed_updates: handledUpdates,
+  };
   const updates = await api.getUpdates(request, signal as GrammySignal);
   if (signal.aborted) return;
   if (!isBatch(updates)) throw unreadable();
   reception.heard();
   for (const update of updates) setup.acknowledge(update);
-  for (const update of updates) {
-    const event = convert(update, setup);
+  const batch = { updates, settled: progress.albums };
+  const bundles = bundlesOf(updates);
+  progress.albums = new Set(updates.flatMap((update) => albumOf(update) ?? []));
+  for (const [index, bundle] of bundles.entries()) {
+    if (mayGrow(bundle, batch)) return pause(setup.clock, ALBUM_GATHERS_MS, signal);
+    const event = convert(bundle, setup);
     watch.waitFor("the inbox");
     if (event !== undefined) await inbox.accept(event);
     if (signal.aborted) return;
-    progress.offset = update.update_id + 1;
+    progress.offset = offsetAfter(updates, bundles.slice(index + 1));
   }
 }
+
+/** Where to go on: at the first update that is still to be taken, though others behind it were, or after all of them. */
+function offsetAfter(updates: readonly Update[], left: readonly Bundle[]): number {
+  const last = updates.at(-1)?.update_id ?? 0;
+  return Math.min(...left.map(([first]) => first.update_id), last + 1);
+}
+
 /** An update without an id could never be passed, so a proxy's answer must not be taken for Telegram's. */
 function isBatch(updates: unknown): boolean {
   return Array.isArray(updates) && updates.every((update) => Number.isSafeInteger(update?.update_id));
@@ -97,15 +122,16 @@ function isBatch(updates: unknown): boolean {
 
 /** An update that can't be understood now never will be: holding on to it would block all that follow. */
 function convert(
-  update: Update,
+  bundle: Bundle,
   { toEvent, logger }: Pick<PollingSetup, "toEvent" | "logger">,
 ): InboundEvent | undefined {
+  const [{ update_id: updateId }] = bundle;
   try {
-    const event = toEvent(update);
-    if (event === undefined) logger.debug({ updateId: update.update_id }, "skipped an update that needs no answer");
+    const event = toEvent(bundle);
+    if (event === undefined) logger.debug({ updateId }, "skipped an update that needs no answer");
     return event;
   } catch (err) {
-    logger.debug({ updateId: update.update_id, err }, "skipped an update that could not be understood");
+    logger.debug({ updateId, err }, "skipped an update that could not be understood");
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { anySignal } from "../../src/abort.ts";
 import type { Adapter, AdapterLogger, Identity } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { BotApi, GrammySignal } from "./api.ts";
+import type { Bundle } from "./bundles.ts";
 import { toInboundEvent } from "./inbound.ts";
 import { type PollingSetup, type Progress, poll } from "./polling.ts";
 import { Reception, STALL_MS } from "./reception.ts";
@@ -36,7 +37,7 @@ export function createReceiver(
       stopping = new AbortController();
       const { signal } = stopping;
       const me = await api.getMe(signal as GrammySignal);
-      const toEvent = (update: Update) => toInboundEvent(update, me, clock.now());
+      const toEvent = (bundle: Bundle) => toInboundEvent(bundle, me, clock.now());
       reception.fails("waiting for the first poll");
       receiving = receive({ botApi, clock, logger, inbox, reception, toEvent, acknowledge }, signal);
       logger.info({ bot: toIdentity(me).name }, "receiving from Telegram");
@@ -66,7 +67,7 @@ interface ReceivingSetup extends Omit<PollingSetup, "api" | "watch"> {
  * may still be under way. Never rejects.
  */
 async function receive(setup: ReceivingSetup, signal: AbortSignal): Promise<void> {
-  const progress: Progress = { offset: 0, webhookRemoved: false };
+  const progress: Progress = { offset: 0, webhookRemoved: false, albums: new Set() };
   while (!signal.aborted) await receiveUntilStall(setup, progress, signal);
 }
 

@@ -19,6 +19,11 @@ export interface ChatPlatform {
 
   /** A person writes. `mention` addresses the bot as people do on this platform; `replyTo` answers a message. */
   say(person: Person, room: Room, text: string, options?: SayOptions): ShownMessage;
+  /**
+   * A person sends files in one message, several as one album; a captionless file is a message of files alone. A voice
+   * message stands alone.
+   */
+  sendFile(person: Person, room: Room, files: readonly SentFile[], options?: SayOptions): ShownMessage;
   /** A person gives a command in the platform's own way (slash command; text with a bot_command entity). */
   command(person: Person, room: Room, name: string, argument?: string): void;
   /** A person presses the button with this label below a bot's message. Throws when no such button is shown there. */
@@ -69,6 +74,24 @@ export interface SayOptions {
   readonly replyTo?: ShownMessage;
 }
 
+/** A file as it went over the platform. */
+export interface ShownFile {
+  readonly kind: "image" | "audio" | "video" | "file";
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+  /** True for a voice message: something said, not a file that was sent. */
+  readonly isVoice?: boolean;
+}
+
+/** A file that a person sends. */
+export interface SentFile extends ShownFile {
+  /** What the person wrote to it; Discord has one text for all files, which is that of the first with one. */
+  readonly caption?: string;
+  /** In bytes, when it shall claim more than there are. */
+  readonly size?: number;
+}
+
 export interface ShownMessage {
   readonly id: string;
   readonly room: Room;
@@ -76,6 +99,8 @@ export interface ShownMessage {
   /** As the platform's API holds it: Telegram's text without entities, Discord's content with its markdown. */
   readonly text: string;
   readonly replyToId?: string;
+  /** The files that it shows; [] without. On Telegram every file of an album is a message of its own. */
+  readonly media: readonly ShownFile[];
   /** Only this person sees it (Discord's ephemeral answers). */
   readonly onlyFor?: Person;
   /** Labels of the rows of buttons shown below, top row first; [] without. */

@@ -1,7 +1,6 @@
 import type { InputRichMessage } from "grammy/types";
-import type { ChatPlatform, Person, Room, SayOptions, ShownMessage } from "../chat-platform.ts";
+import type { ChatPlatform, Person, Room, SayOptions, SentFile, ShownMessage } from "../chat-platform.ts";
 import type { FaultPlan } from "../faults.ts";
-import type { Attachment } from "./attachments.ts";
 import type { BotAccount } from "./bot-account.ts";
 import type { CallLog, TelegramCall } from "./call-log.ts";
 import type { ChatLife } from "./chat-life.ts";
@@ -109,13 +108,9 @@ export class TelegramEmulator implements ChatPlatform {
     this.#parts.people.command(person, room, name, argument);
   }
 
-  sendFile(
-    person: Person,
-    room: Room,
-    attachment: Attachment,
-    options: SayOptions & { readonly caption?: string } = {},
-  ): ShownMessage {
-    return this.#shown(this.#parts.people.sendFile(person, room, attachment, options));
+  /** Of an album the message with the first file is returned. */
+  sendFile(person: Person, room: Room, files: readonly SentFile[], options?: SayOptions): ShownMessage {
+    return this.#shown(this.#parts.people.sendFile(person, room, files, options));
   }
 
   editMessage(person: Person, message: ShownMessage, text: string): ShownMessage {

@@ -12,7 +12,6 @@ import { unauthorized } from "./refusal.ts";
 import { ScopedClock } from "./scoped-clock.ts";
 import { createState } from "./state.ts";
 
-export type { Attachment } from "./attachments.ts";
 export type { TelegramCall } from "./call-log.ts";
 export type { TelegramEmulator } from "./emulator.ts";
 export * from "./fault-effects.ts";

@@ -1,4 +1,5 @@
 import type { InputRichMessage, LinkPreviewOptions, Message, RichMessage, Update, User } from "grammy/types";
+import type { Attachment } from "./attachments.ts";
 import type { BotAccount } from "./bot-account.ts";
 import { type ChatRecord, chatOnWire, type Topic } from "./chats.ts";
 import type { FormattedText } from "./formatted-text.ts";
@@ -24,7 +25,6 @@ export interface Version extends Appearance {
 }
 
 /** What a message is when it is more than text. */
-export type File = Pick<Message, "document" | "photo" | "voice" | "audio" | "video">;
 export type ServiceNotice = Pick<
   Message,
   "forum_topic_created" | "migrate_to_chat_id" | "migrate_from_chat_id" | "supergroup_chat_created"
@@ -37,7 +37,9 @@ export interface NewMessage extends Appearance {
   readonly from: User;
   readonly replyTo?: StoredMessage | undefined;
   /** The text is its caption then. */
-  readonly file?: File;
+  readonly file?: Attachment;
+  /** What it shares with the other files of its album. */
+  readonly album?: string | undefined;
   /** Makes it a service message. */
   readonly notice?: ServiceNotice;
 }
@@ -49,7 +51,8 @@ export interface StoredMessage {
   topic: Topic | undefined;
   readonly from: User;
   readonly replyTo: StoredMessage | undefined;
-  readonly file: File | undefined;
+  readonly file: Attachment | undefined;
+  readonly album: string | undefined;
   readonly notice: ServiceNotice | undefined;
   /** The first one first; the last one is shown. */
   readonly versions: [Version, ...Version[]];
@@ -79,7 +82,7 @@ export class Messages {
 
   /** Ids grow by one and are not given twice: in each supergroup by itself, in all other chats of the bot together. */
   add(message: NewMessage): StoredMessage {
-    const { chat, topic, from, replyTo, file, notice, ...appearance } = message;
+    const { chat, topic, from, replyTo, file, album, notice, ...appearance } = message;
     const stored: StoredMessage = {
       id: this.#nextId(chat),
       chat,
@@ -87,6 +90,7 @@ export class Messages {
       from,
       replyTo,
       file,
+      album,
       notice,
       versions: [{ at: this.#clock.now(), ...appearance }],
       isDeleted: false,
@@ -155,12 +159,13 @@ function withoutReply(message: StoredMessage): Omit<MessageOnWire, "reply_to_mes
 }
 
 function contentOnWire(message: StoredMessage): Omit<Partial<Message>, "chat"> {
-  const { file } = message;
+  const { file, album } = message;
   const { text, entities, rich } = shownVersion(message);
   if (rich !== undefined) return { rich_message: { blocks: (rich.blocks ?? []) as RichMessage["blocks"] } };
   const isCaption = file !== undefined;
   return {
-    ...file,
+    ...file?.onWire,
+    ...(album !== undefined && { media_group_id: album }),
     ...(text !== "" && (isCaption ? { caption: text } : { text })),
     ...(entities.length > 0 && (isCaption ? { caption_entities: [...entities] } : { entities: [...entities] })),
   };

@@ -1,9 +1,9 @@
 import { badRequest } from "./refusal.ts";
 
-/** A file part of a multipart request; its content is not kept. */
+/** A file part of a multipart request. */
 export interface UploadedFile {
   readonly name: string;
-  readonly size: number;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -63,7 +63,12 @@ export class Parameters {
 
   /** An uploaded file: the part of this name, or the one that `attach://<part>` points to. */
   file(name: string): UploadedFile | undefined {
-    return this.#files.get(/^attach:\/\/(.+)$/.exec(this.text(name))?.[1] ?? name);
+    return this.attached(this.text(name)) ?? this.#files.get(name);
+  }
+
+  /** The file part that `attach://<part>` points to. */
+  attached(reference: string): UploadedFile | undefined {
+    return this.#files.get(/^attach:\/\/(.+)$/.exec(reference)?.[1] ?? "");
   }
 }
 

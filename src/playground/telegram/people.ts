@@ -1,12 +1,13 @@
-import type { Person, Room, SayOptions, ShownMessage } from "../chat-platform.ts";
-import { type Attachment, attach } from "./attachments.ts";
+import type { Person, Room, SayOptions, SentFile, ShownMessage } from "../chat-platform.ts";
+import { newAlbum, sharesAlbum } from "./albums.ts";
+import { type Attachment, attach, typeOf } from "./attachments.ts";
 import type { BotAccount } from "./bot-account.ts";
 import type { BotInbox } from "./bot-inbox.ts";
 import type { Chats, Place } from "./chats.ts";
 import type { Files } from "./files.ts";
 import { fixedText, MAX_TEXT_LENGTH } from "./formatted-text.ts";
 import { callbackData } from "./inline-keyboard.ts";
-import { type File, findAnyMessage, type Messages, type StoredMessage } from "./messages.ts";
+import { findAnyMessage, type Messages, type StoredMessage } from "./messages.ts";
 
 interface Parts {
   readonly bot: BotAccount;
@@ -20,7 +21,8 @@ interface Parts {
 interface Utterance {
   readonly text: string;
   readonly replyTo?: StoredMessage | undefined;
-  readonly file?: File;
+  readonly file?: Attachment;
+  readonly album?: string | undefined;
 }
 
 /** What people do with messages. Where the apps would not let them, this throws. */
@@ -43,16 +45,20 @@ export class People {
     return this.#send(person, place, { text: `/${name}${address} ${argument}` });
   }
 
-  sendFile(
-    person: Person,
-    room: Room,
-    attachment: Attachment,
-    options: SayOptions & { caption?: string },
-  ): StoredMessage {
+  /** The mention stands in the first caption. The message with the first file is returned. */
+  sendFile(person: Person, room: Room, sent: readonly SentFile[], options: SayOptions = {}): StoredMessage {
     const place = this.#enter(person, room);
-    const text = this.#addressed(options.caption ?? "", place, options);
-    const file = attach(attachment, this.#parts.files);
-    return this.#send(person, place, { text, replyTo: this.#replyTo(options), file });
+    const replyTo = this.#replyTo(options);
+    const types = sent.map(typeOf);
+    if (types.length > 1 && !sharesAlbum(types)) throw new Error(`No album can hold ${types.join(" and ")}.`);
+    const album = types.length > 1 ? newAlbum() : undefined;
+    const [first] = sent.map((item, index) => {
+      const { caption = "" } = item;
+      const text = index === 0 ? this.#addressed(caption, place, options) : caption;
+      return this.#send(person, place, { text, replyTo, file: attach(typeOf(item), item, this.#parts.files), album });
+    });
+    if (first === undefined) throw new Error("There is no file to send.");
+    return first;
   }
 
   edit(person: Person, message: ShownMessage, text: string): StoredMessage {
@@ -93,12 +99,12 @@ export class People {
     return place;
   }
 
-  #send(person: Person, place: Place, { text, replyTo, file }: Utterance): StoredMessage {
+  #send(person: Person, place: Place, { text, replyTo, file, album }: Utterance): StoredMessage {
     const { chats, messages, inbox } = this.#parts;
     const from = chats.user(person);
     const [first = "", ...further] = pieces(text);
     const fixed = fixedText({ text: first, entities: [] }, file !== undefined);
-    let sent = messages.add({ ...place, from, replyTo, ...fixed, ...(file !== undefined && { file }) });
+    let sent = messages.add({ ...place, from, replyTo, ...fixed, ...(file !== undefined && { file, album }) });
     inbox.messageSent(sent);
     for (const piece of further) {
       sent = messages.add({ ...place, from, ...fixedText({ text: piece, entities: [] }) });

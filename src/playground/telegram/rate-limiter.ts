@@ -9,6 +9,8 @@ export interface Charge {
   readonly chatId: number;
   readonly isPrivate: boolean;
   readonly text?: string;
+  /** As how many messages it counts. Default 1. */
+  readonly messages?: number;
 }
 
 interface Meter {
@@ -70,7 +72,8 @@ function applies(budget: Budget, charge: Charge): boolean {
 
 function costOf(budget: Budget, charge: Charge): number {
   const long = budget.longText;
-  return long !== undefined && lengthOf(charge.text ?? "") > long.over ? long.cost : 1;
+  const isLong = long !== undefined && lengthOf(charge.text ?? "") > long.over;
+  return (charge.messages ?? 1) * (isLong ? long.cost : 1);
 }
 
 function waitOf(budget: Budget, account: Account, cost: number, now: number): number {

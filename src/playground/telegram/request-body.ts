@@ -61,13 +61,15 @@ function readForm(request: IncomingMessage): Promise<{ fields: Fields; files: Ma
       fields[name] = value;
     });
     form.on("file", (part, content, info) => {
+      const chunks: Buffer[] = [];
       let size = 0;
       content.on("data", (chunk: Buffer) => {
         size += chunk.length;
+        if (size <= MAX_FILE_BYTES) chunks.push(chunk);
       });
       content.on("end", () => {
         isTooLarge ||= size > MAX_FILE_BYTES;
-        files.set(part, { name: info.filename ?? part, size });
+        files.set(part, { name: info.filename ?? part, bytes: Buffer.concat(chunks) });
       });
     });
     form.on("error", () => reject(badRequest("can't parse form data headers")));
@@ -82,7 +84,7 @@ function readForm(request: IncomingMessage): Promise<{ fields: Fields; files: Ma
 
 function openForm(request: IncomingMessage): busboy.Busboy {
   try {
-    return busboy({ headers: request.headers, limits: { fieldSize: MAX_FIELDS_BYTES + 1 } });
+    return busboy({ headers: request.headers, defParamCharset: "utf8", limits: { fieldSize: MAX_FIELDS_BYTES + 1 } });
   } catch {
     throw badRequest("boundary not found");
   }

@@ -16,7 +16,7 @@ export function messagesIn(chats: Chats, room: Room, botId: number): readonly Sh
 
 /** A message as a test sees it: a picture of this moment, which does not change later. */
 export function shownMessage(message: StoredMessage, botId: number): ShownMessage {
-  const { id, from, replyTo } = message;
+  const { id, from, replyTo, file } = message;
   const { text, keyboard } = shownVersion(message);
   return {
     id: String(id),
@@ -24,6 +24,7 @@ export function shownMessage(message: StoredMessage, botId: number): ShownMessag
     author: from.id === botId ? "bot" : personOf(from),
     text,
     ...(replyTo !== undefined && { replyToId: String(replyTo.id) }),
+    media: file === undefined ? [] : [file.shown],
     buttons: labelsOf(keyboard),
     revisions: message.versions.map(revisionOf),
   };
@@ -52,9 +53,13 @@ function transcriptOfChat(chat: ChatRecord): string {
     const time = new Date(message.versions[0].at).toISOString().slice(11, 23);
     const topic = message.topic === undefined ? "" : ` [${message.topic.room.title}]`;
     const versions = message.versions.length === 1 ? "" : ` (version ${message.versions.length})`;
-    return `  ${time} #${message.id}${topic} ${message.from.first_name}${versions}: ${shownVersion(message).text}`;
+    return `  ${time} #${message.id}${topic} ${message.from.first_name}${versions}: ${fileName(message)}${shownVersion(message).text}`;
   });
   return [`${chat.room.title} (${chat.type} ${chat.id})`, ...lines].join("\n");
+}
+
+function fileName({ file }: StoredMessage): string {
+  return file === undefined ? "" : `[${file.shown.kind} ${file.shown.name}] `;
 }
 
 function isShown(message: StoredMessage): boolean {

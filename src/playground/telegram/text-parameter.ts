@@ -27,15 +27,24 @@ const FOUND_TYPES = [
   "bank_card_number",
 ];
 
+/** The names of the two parameters that make a text. */
+interface TextNames {
+  readonly text: string;
+  readonly entities: string;
+}
+
 /**
- * Reads `text` with `entities`. A `parse_mode` is refused: the emulator has no Markdown or HTML parser, and says so
+ * Reads a text with its entities. A `parse_mode` is refused: the emulator has no Markdown or HTML parser, and says so
  * instead of showing markup as text.
  */
-export function readText(parameters: Parameters): FormattedText {
-  const text = parameters.text("text");
+export function readText(
+  parameters: Parameters,
+  names: TextNames = { text: "text", entities: "entities" },
+): FormattedText {
+  const text = parameters.text(names.text);
   if (Buffer.byteLength(text) > MAX_RAW_TEXT_BYTES) throw badRequest("Text is too long");
   refuseParseMode(parameters.text("parse_mode").toLowerCase());
-  const entities = parameters.json("entities");
+  const entities = parameters.json(names.entities);
   const read = Array.isArray(entities) ? entities.flatMap(readEntity) : [];
   return { text, entities: read.filter((entity) => entity.length > 0) };
 }

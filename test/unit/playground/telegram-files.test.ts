@@ -11,9 +11,9 @@ describe("files", () => {
     const clock = createManualClock();
     const emulator = await emulate({ clock });
     const { person, room } = personInChat(emulator);
-    const attachment = { name: "notes.txt", mimeType: "text/plain", bytes };
-    const shown = emulator.sendFile(person, room, attachment, { caption: "read @this_please" });
-    expect(shown.text).toBe("read @this_please");
+    const file = { kind: "file", name: "notes.txt", mimeType: "text/plain", bytes } as const;
+    const shown = emulator.sendFile(person, room, [{ ...file, caption: "read @this_please" }]);
+    expect(shown).toMatchObject({ text: "read @this_please", media: [file] });
     const message = await lastMessage(emulator);
     expect(message).toMatchObject({
       document: { file_name: "notes.txt", mime_type: "text/plain", file_size: 19 },
@@ -23,9 +23,9 @@ describe("files", () => {
     expect(message).not.toHaveProperty("text");
 
     const api = new Api(emulator.token, { apiRoot: emulator.apiRoot });
-    const file = await api.getFile(message?.document?.file_id ?? "");
-    expect(file.file_path).toMatch(/^documents\/file_\d+\.txt$/);
-    const url = `${emulator.apiRoot}/file/bot${emulator.token}/${file.file_path}`;
+    const { file_path } = await api.getFile(message?.document?.file_id ?? "");
+    expect(file_path).toMatch(/^documents\/file_\d+\.txt$/);
+    const url = `${emulator.apiRoot}/file/bot${emulator.token}/${file_path}`;
     expect(await (await fetch(url)).text()).toBe("content of the file");
     expect(emulator.calls.at(-1)).toMatchObject({ method: "/file", status: 200 });
     await clock.advance(3_600_000);
@@ -33,21 +33,21 @@ describe("files", () => {
   });
 
   it.each([
-    ["photo", (message: Message | undefined) => message?.photo?.map(({ width }) => width), [90, 1280]],
-    ["voice", (message: Message | undefined) => message?.voice?.file_size, 19],
-    ["audio", (message: Message | undefined) => message?.audio?.file_name, "a.mp3"],
-    ["video", (message: Message | undefined) => message?.video?.file_name, "a.mp3"],
-  ] as const)("can be a %s", async (kind, part, expected) => {
+    ["image", false, (message: Message | undefined) => message?.photo?.map(({ width }) => width), [90, 1280]],
+    ["audio", true, (message: Message | undefined) => message?.voice?.file_size, 19],
+    ["audio", false, (message: Message | undefined) => message?.audio?.file_name, "a.mp3"],
+    ["video", false, (message: Message | undefined) => message?.video?.file_name, "a.mp3"],
+  ] as const)("are shown by their kind: %s, voice %s", async (kind, isVoice, part, expected) => {
     const emulator = await emulate();
     const { person, room } = personInChat(emulator);
-    emulator.sendFile(person, room, { kind, name: "a.mp3", bytes });
+    emulator.sendFile(person, room, [{ kind, isVoice, name: "a.mp3", mimeType: "audio/mpeg", bytes }]);
     expect(part(await lastMessage(emulator))).toEqual(expected);
   });
 
   it("can't be downloaded above 20 MiB, nor without an id that is known", async () => {
     const emulator = await emulate();
     const { person, room } = personInChat(emulator);
-    emulator.sendFile(person, room, { name: "a.bin", bytes, size: 20_971_521 });
+    emulator.sendFile(person, room, [{ kind: "file", name: "a.bin", mimeType: "", bytes, size: 20_971_521 }]);
     const file_id = (await lastMessage(emulator))?.document?.file_id;
     expect(await descriptionOf(emulator, "getFile", { file_id })).toBe("Bad Request: file is too big");
     expect(await descriptionOf(emulator, "getFile", { file_id: "x" })).toBe("Bad Request: invalid file_id");

@@ -5,6 +5,7 @@ import { callbackQueryMethods } from "./callback-queries.ts";
 import { commandMethods } from "./commands.ts";
 import { editMethods } from "./edits.ts";
 import { lookupMethods } from "./lookups.ts";
+import { mediaMethods } from "./media.ts";
 import { messageMethods } from "./messages.ts";
 import type { Methods } from "./method.ts";
 import { presenceMethods } from "./presence.ts";
@@ -24,6 +25,7 @@ export function createMethods(state: TelegramState, limiter: RateLimiter, withou
   const methods: Methods = {
     ...updateMethods(state),
     ...messageMethods({ ...state, access, limiter }),
+    ...mediaMethods({ ...state, access, limiter }),
     ...editMethods({ ...state, access, limiter, hasRich: !without.includes("rich") }),
     ...presenceMethods({ ...state, access, limiter }),
     ...commandMethods(state.commands),

@@ -4,13 +4,14 @@ import type { ChatRecord } from "../chats.ts";
 import { readKeyboard } from "../inline-keyboard.ts";
 import type { LimitedCall } from "../limit-profiles.ts";
 import { findMessage, type Messages, messageOnWire, type StoredMessage } from "../messages.ts";
-import { Fields, type Parameters } from "../parameters.ts";
+import type { Parameters } from "../parameters.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { badRequest } from "../refusal.ts";
 import { readRichMessage } from "../rich-message.ts";
 import type { ScopedClock } from "../scoped-clock.ts";
 import { fixed, isTooLong, readLinkPreview, readMessageText, type Source } from "./message-source.ts";
 import type { Methods } from "./method.ts";
+import { readPlacement } from "./placement.ts";
 
 const DELETABLE_MS = 48 * 3_600_000;
 
@@ -33,13 +34,21 @@ export function messageMethods({ bot, access, messages, limiter, clock }: Parts)
   const send = (parameters: Parameters, source: Source) => {
     const keyboard = readKeyboard(parameters);
     const linkPreview = readLinkPreview(parameters);
-    const chat = access.toWrite(parameters);
-    const topic = access.topic(chat, parameters);
-    const replyTo = readReply(parameters, chat);
+    const placement = readPlacement(access, parameters);
     const shown = fixed(source);
     if (isTooLong(shown)) throw badRequest("Message is too long");
-    charge("send", chat, shown.text);
-    return messageOnWire(messages.add({ chat, topic, from: bot, replyTo, ...shown, keyboard, linkPreview }));
+    charge("send", placement.chat, shown.text);
+    return messageOnWire(messages.add({ ...placement, from: bot, ...shown, keyboard, linkPreview }));
+  };
+
+  const chatToDeleteIn = (parameters: Parameters): ChatRecord => {
+    if (parameters.text("chat_id") === "") throw badRequest("Chat identifier is not specified");
+    return access.toWrite(parameters);
+  };
+
+  const checkDeletable = ({ chat, from, versions }: StoredMessage) => {
+    const isOld = clock.now() - versions[0].at >= DELETABLE_MS;
+    if (isOld || (chat.type !== "private" && from.id !== bot.id)) throw badRequest("message can't be deleted");
   };
 
   return {
@@ -48,30 +57,26 @@ export function messageMethods({ bot, access, messages, limiter, clock }: Parts)
     sendRichMessage: (parameters) => send(parameters, readRichMessage(parameters)),
 
     deleteMessage(parameters) {
-      if (parameters.text("chat_id") === "") throw badRequest("Chat identifier is not specified");
+      const chat = chatToDeleteIn(parameters);
       const id = parameters.integer("message_id");
       if (id === 0) throw badRequest("Message identifier is not specified");
-      const chat = access.toWrite(parameters);
       const message = access.message(chat, id, "message to delete");
       charge("delete", chat);
-      const isOld = clock.now() - message.versions[0].at >= DELETABLE_MS;
-      if (isOld || (chat.type !== "private" && message.from.id !== bot.id)) {
-        throw badRequest("message can't be deleted");
-      }
+      checkDeletable(message);
       messages.remove(message);
       return true;
     },
-  };
-}
 
-/** `reply_parameters`, or the two older parameters that it replaced. */
-function readReply(parameters: Parameters, chat: ChatRecord): StoredMessage | undefined {
-  const value = parameters.json("reply_parameters", "reply parameters");
-  const fields = value === undefined ? undefined : new Fields(value, "Can't parse reply parameters");
-  const id = fields === undefined ? parameters.integer("reply_to_message_id") : fields.integer("message_id");
-  const mayBeMissing = fields?.flag("allow_sending_without_reply") ?? parameters.flag("allow_sending_without_reply");
-  if (id <= 0) return undefined;
-  const message = findMessage(chat, id);
-  if (message === undefined && !mayBeMissing) throw badRequest("message to be replied not found");
-  return message;
+    /** Messages that are not there are passed over (Bot API 7.0). */
+    deleteMessages(parameters) {
+      const chat = chatToDeleteIn(parameters);
+      const ids = parameters.json("message_ids", "message identifiers");
+      if (!Array.isArray(ids) || ids.length === 0) throw badRequest("Message identifiers are not specified");
+      const found = ids.flatMap((id) => findMessage(chat, Number(id)) ?? []);
+      charge("delete", chat);
+      for (const message of found) checkDeletable(message);
+      for (const message of found) messages.remove(message);
+      return true;
+    },
+  };
 }

@@ -20,7 +20,7 @@ function update(message: object): Update {
 const now = 1_700_000_500_000;
 
 function event(message: object) {
-  return toInboundEvent(update(message), bot, now);
+  return toInboundEvent([update(message)], bot, now);
 }
 
 /** Marks every occurrence of `parts` in `text` as an entity of the type. */
@@ -54,7 +54,7 @@ describe("a message in a private chat", () => {
 
   it("has the same id whatever update brings it, and another one for another bot", () => {
     const idOf = (update_id: number, me: User) =>
-      (toInboundEvent({ ...update({ text: "a" }), update_id }, me, now) as MessageEvent).id;
+      (toInboundEvent([{ ...update({ text: "a" }), update_id }], me, now) as MessageEvent).id;
     expect(idOf(2, bot)).toBe(idOf(1, bot));
     expect(idOf(1, { ...bot, id: 701 })).not.toBe(idOf(1, bot));
   });
@@ -202,14 +202,15 @@ describe("nothing is made of", () => {
   });
 
   it("an update that holds no message", () => {
-    expect(toInboundEvent({ update_id: 1 }, bot, now)).toBeUndefined();
+    expect(toInboundEvent([{ update_id: 1 }], bot, now)).toBeUndefined();
   });
 });
 
 describe("an edit", () => {
   const edited = (message: object) => {
     const { message: whole, ...rest } = update(message);
-    return toInboundEvent({ ...rest, edited_message: whole as Message & Update.NonChannel & Update.Edited }, bot, now);
+    const edited_message = whole as Message & Update.NonChannel & Update.Edited;
+    return toInboundEvent([{ ...rest, edited_message }], bot, now);
   };
 
   it("has the id of the message and its new text", () => {
@@ -271,7 +272,11 @@ describe("an attachment", () => {
       { kind: "image", name: "a.png", mimeType: "image/png", size: 9, address },
     ],
     ["a document that tells nothing", { document: { file_id: "f" } }, { kind: "file", name: "file", address }],
-    ["a voice message", { voice: file }, { kind: "audio", name: "voice.ogg", mimeType: "audio/ogg", size: 9, address }],
+    [
+      "a voice message",
+      { voice: file },
+      { kind: "audio", isVoice: true, name: "voice.ogg", mimeType: "audio/ogg", size: 9, address },
+    ],
     [
       "music",
       { audio: { ...file, mime_type: "audio/flac", file_name: "a.flac" } },
@@ -290,6 +295,26 @@ describe("an attachment", () => {
     ],
   ])("is made of %s", (_, message, attachment) => {
     expect(event(message)).toMatchObject({ type: "message", text: "", attachments: [attachment] });
+  });
+
+  it("is a voice message only as one", () => {
+    const spoken = [{ voice: file }, { audio: file }, { video_note: file }].map((message) => event(message));
+    expect(spoken.map((said) => (said as MessageEvent).attachments[0]?.isVoice)).toEqual([true, undefined, undefined]);
+  });
+
+  it.each<[string, object]>([
+    ["here", { reply_to_message: { message_id: 4, photo: [{ ...file, file_id: "old" }] } }],
+    ["in another chat", { external_reply: { origin: {}, photo: [{ ...file, file_id: "old" }] } }],
+  ])("of the message that is answered %s comes after the own one", (_, answered) => {
+    const old = { kind: "image", name: "photo.jpg", mimeType: "image/jpeg", size: 9, address: { fileId: "old" } };
+    expect(event({ text: "in colour", ...answered })).toMatchObject({ text: "in colour", attachments: [old] });
+    expect(event({ document: file, ...answered })).toMatchObject({ attachments: [{ address }, old] });
+  });
+
+  it("of the message that is answered makes no message of a sticker, and leaves a command one", () => {
+    const reply_to_message = { message_id: 4, document: file };
+    expect(event({ sticker: { file_id: "s" }, reply_to_message })).toBeUndefined();
+    expect(event({ ...marked("/new", "bot_command", "/new"), reply_to_message })).toMatchObject({ type: "command" });
   });
 
   it("has its caption as the text", () => {

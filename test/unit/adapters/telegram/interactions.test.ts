@@ -21,7 +21,7 @@ describe("a press of a button", () => {
       message,
       ...fields,
     } as CallbackQuery;
-    return toInboundEvent({ update_id: 9, callback_query: query }, bot, now);
+    return toInboundEvent([{ update_id: 9, callback_query: query }], bot, now);
   }
 
   it("is an event of the presser and of now, with the message and its chat", () => {
@@ -74,7 +74,7 @@ describe("a press of a draft's Stop button", () => {
   });
 
   it("is an event of the person whose chat it is, and of now", () => {
-    expect(toInboundEvent(stopped({}), bot, now)).toEqual({
+    expect(toInboundEvent([stopped({})], bot, now)).toEqual({
       type: "stopped",
       id: "700:42:draft:77",
       platform: "telegram",
@@ -86,11 +86,11 @@ describe("a press of a draft's Stop button", () => {
   });
 
   it("has one id whether the draft's comes as a number or as text", () => {
-    expect(toInboundEvent(stopped({ draft_id: "77" }), bot, now)).toMatchObject({ id: "700:42:draft:77" });
+    expect(toInboundEvent([stopped({ draft_id: "77" })], bot, now)).toMatchObject({ id: "700:42:draft:77" });
   });
 
   it("belongs to the topic of the draft", () => {
-    expect(toInboundEvent(stopped({ message_thread_id: 6 }), bot, now)).toMatchObject({
+    expect(toInboundEvent([stopped({ message_thread_id: 6 })], bot, now)).toMatchObject({
       chat: { key: "42/6", isThread: true },
       target: { address: { chat: 42, thread: 6 } },
     });

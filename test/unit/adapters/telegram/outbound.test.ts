@@ -236,8 +236,8 @@ describe("fetchAttachment", () => {
     const wire = await connect();
     const { telegram, adapter, inbox } = wire;
     const person = telegram.addPerson();
-    const file = { name: "a.txt", bytes: Buffer.from("content"), ...(size !== undefined && { size }) };
-    telegram.sendFile(person, telegram.privateRoom(person), file);
+    const file = { kind: "file", name: "a.txt", mimeType: "text/plain", bytes: Buffer.from("content") } as const;
+    telegram.sendFile(person, telegram.privateRoom(person), [{ ...file, ...(size !== undefined && { size }) }]);
     await adapter.start(inbox);
     const [event] = await inbox.taken(1);
     const [sent] = (event as MessageEvent).attachments;
@@ -254,7 +254,7 @@ describe("fetchAttachment", () => {
   it("says that a file is too big", async () => {
     const { adapter, sent } = await attachment(20_971_521);
     const error = await failureOf(adapter.fetchAttachment(sent, new AbortController().signal));
-    expect(error).toMatchObject({ code: "unknown", message: "Bad Request: file is too big" });
+    expect(error).toMatchObject({ code: "too-long", message: "Bad Request: file is too big" });
   });
 
   it.each<[string, FaultEffect, string]>([

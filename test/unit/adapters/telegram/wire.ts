@@ -4,6 +4,7 @@ import { createTelegramAdapter, type TelegramAdapterConfig } from "../../../../a
 import type {
   Adapter,
   AdapterLogger,
+  Completion,
   InboundEvent,
   Inbox,
   MessageEvent,
@@ -43,11 +44,13 @@ export interface Wire {
 /** The adapter's settings beside its surroundings, and those of the server. */
 export interface WireOptions extends Pick<TelegramAdapterConfig, "streamMode" | "format"> {
   readonly without?: readonly Feature[];
+  /** Telegram lives in the adapter's time. */
+  readonly sharesClock?: boolean;
 }
 
-export async function connect({ without = [], ...settings }: WireOptions = {}): Promise<Wire> {
-  const telegram = await startTelegramEmulator({ token, limits: "off", without });
+export async function connect({ without = [], sharesClock, ...settings }: WireOptions = {}): Promise<Wire> {
   const clock = createManualClock();
+  const telegram = await startTelegramEmulator({ token, limits: "off", without, ...(sharesClock && { clock }) });
   const log = new LogBook();
   const newAdapter = () => {
     const adapter = createTelegramAdapter({ ...settings, token, apiBase: telegram.apiRoot, logger: log, clock });
@@ -160,6 +163,10 @@ export class RecordingInbox implements Inbox {
     }
     this.events.push(event);
     for (const look of this.#waiting) look();
+  }
+
+  async complete(): Promise<readonly Completion[]> {
+    return [];
   }
 
   async recentChats(): Promise<readonly RecentChat[]> {
