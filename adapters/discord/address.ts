@@ -1,4 +1,4 @@
-import type { Json, Target } from "../../src/adapter.ts";
+import type { CommandEvent, Json, Target } from "../../src/adapter.ts";
 
 /** Where an answer goes; what the core stores in `Target.address`. */
 export type Address = ChannelAddress | InteractionAddress;
@@ -40,6 +40,25 @@ const rate = [{ count: 5, perMs: 5_000 }];
 export function targetOf(address: Address): Target {
   const budget = budgetOf(address);
   return address.kind === "interaction" ? { budget, rate, isOutsideBotRate: true, address } : { budget, rate, address };
+}
+
+/**
+ * Where an answer goes that the person alone who gave a command is to read: through the command, and where that was not
+ * acknowledged, as through one whose token has ended, into the person's private chat.
+ */
+export function privateTargetOf({ id, author, target }: CommandEvent): Target {
+  const address = addressOf(target.address);
+  if (address.kind === "interaction") return target;
+  return targetOf({
+    kind: "interaction",
+    interaction: id,
+    applicationId: "",
+    token: "",
+    channel: address.channel,
+    person: author.id,
+    expiresAt: 0,
+    ephemeral: true,
+  });
 }
 
 /** What calls to this address count against: the channel, or the interaction's own webhook. */

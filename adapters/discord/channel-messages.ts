@@ -1,17 +1,10 @@
 import { randomBytes } from "node:crypto";
-import {
-  type APIDMChannel,
-  type APIMessage,
-  RESTJSONErrorCodes,
-  type RESTPostAPIChannelMessageJSONBody,
-  Routes,
-} from "discord.js";
-import type { OutgoingMessage } from "../../src/adapter.ts";
+import { type APIDMChannel, type APIMessage, RESTJSONErrorCodes, Routes } from "discord.js";
 import { PlatformError } from "../../src/errors.ts";
 import { type Address, budgetOf, type ChannelAddress, type SentMessage } from "./address.ts";
 import { hasButtons } from "./buttons.ts";
 import { discordCode, succeedIfGone } from "./errors.ts";
-import { contentOf, messageId, newMessageFlags } from "./message-body.ts";
+import { messageId, type NewMessage, requestOf } from "./message-body.ts";
 import type { Counted } from "./rate-limits.ts";
 import type { DiscordApi } from "./rest.ts";
 
@@ -23,20 +16,25 @@ export function createChannelMessages(api: DiscordApi) {
   }
 
   return {
-    async create(via: ChannelAddress, message: OutgoingMessage): Promise<SentMessage> {
-      const body: RESTPostAPIChannelMessageJSONBody = {
-        ...contentOf(message),
-        flags: newMessageFlags,
-        nonce: message.nonce ?? randomBytes(12).toString("hex"),
-        enforce_nonce: true,
-        ...(message.reply &&
-          via.replyTo && { message_reference: { message_id: via.replyTo, fail_if_not_exists: false } }),
-      };
-      const route = Routes.channelMessages(via.channel);
-      // Discord returns the first message for a nonce it has seen in the past few minutes: a repeat makes no second one.
-      const answer = await api.call({ method: "Post", route, body, repeatable: true, counts: counted(via, "post") });
+    async create(via: ChannelAddress, message: NewMessage): Promise<SentMessage> {
+      const { body, ...upload } = requestOf(message);
+      const { nonce = randomBytes(12).toString("hex"), reply } = message.options;
+      const answer = await api.call({
+        method: "Post",
+        route: Routes.channelMessages(via.channel),
+        body: {
+          ...body,
+          nonce,
+          enforce_nonce: true,
+          ...(reply && via.replyTo && { message_reference: { message_id: via.replyTo, fail_if_not_exists: false } }),
+        },
+        ...upload,
+        // Discord returns the first message for a nonce it has seen in the past few minutes: a repeat makes no second one.
+        repeatable: true,
+        counts: counted(via, "post"),
+      });
       const sent = { message: messageId(answer, "POST /channels/:id/messages"), via };
-      if (!holds(answer, message)) await this.edit(via, sent.message, contentOf(message));
+      if (!holds(answer, message)) await this.edit(via, sent.message, message.fields);
       return sent;
     },
 
@@ -78,8 +76,7 @@ function counted({ channel }: Address, call: Counted["call"]): Counted {
 }
 
 /** False for the message of an earlier attempt that has changed since. Discord cuts white space at both ends. */
-function holds(answer: unknown, message: OutgoingMessage): boolean {
+function holds(answer: unknown, { fields: { content = "", components = [] } }: NewMessage): boolean {
   const sent = answer as Partial<APIMessage>;
-  const { content, components } = contentOf(message);
   return sent.content === content.trim() && hasButtons(sent, components);
 }

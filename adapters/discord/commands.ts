@@ -1,11 +1,13 @@
 import {
+  type APIApplicationCommandStringOption,
+  ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionContextType,
   Locale,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
 } from "discord.js";
-import type { CommandDescription } from "../../src/adapter.ts";
+import type { CommandArgument, CommandDescription } from "../../src/adapter.ts";
 import type { DiscordApi } from "./rest.ts";
 
 /** Replaces the application's global slash commands, for servers and for private chats with the bot. */
@@ -29,6 +31,18 @@ function toSlashCommand(command: CommandDescription): RESTPutAPIApplicationComma
     description: command.description,
     description_localizations: localizations(command.translations),
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    ...(command.argument && { options: [toOption(command.argument)] }),
+  };
+}
+
+function toOption(argument: CommandArgument): APIApplicationCommandStringOption {
+  return {
+    type: ApplicationCommandOptionType.String,
+    name: argument.name,
+    description: argument.description,
+    description_localizations: localizations(argument.translations),
+    required: false,
+    autocomplete: argument.completes ?? false,
   };
 }
 

@@ -22,6 +22,7 @@ const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformEr
   [RESTJSONErrorCodes.CannotSendMessagesToThisUser, "forbidden"],
   [RESTJSONErrorCodes.InvalidActionOnArchivedThread, "forbidden"],
   [RESTJSONErrorCodes.ThreadLocked, "forbidden"],
+  [RESTJSONErrorCodes.RequestEntityTooLarge, "too-long"],
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, "rate-limited"],
   [RESTJSONErrorCodes.ActionCannotBePerformedDueToSlowmodeRateLimit, "rate-limited"],
   [RESTJSONErrorCodes.ChannelWriteRateLimit, "rate-limited"],
@@ -137,9 +138,10 @@ function isByDiscord(body: unknown): boolean {
   return !(body instanceof ArrayBuffer);
 }
 
-/** Cloudflare answers 403 when it has shut the address out, which says nothing about the chat. */
+/** Cloudflare answers 413 to what is too large, and 403 when it has shut the address out, which says nothing about the chat. */
 function shutOut(details: PlatformErrorDetails): PlatformError {
   const message = `The proxy in front of Discord refused the request with HTTP ${details.status}.`;
+  if (details.status === 413) return new PlatformError("too-long", message, details);
   if (details.status !== 403) return new PlatformError("unknown", message, details);
   return new PlatformError("rate-limited", message, { ...details, retryAfterMs: SHUT_OUT_RETRY_MS, scope: "bot" });
 }

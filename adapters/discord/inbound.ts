@@ -1,8 +1,10 @@
 import {
   type APIAttachment,
   type APIMessage,
+  type APIMessageSnapshotFields,
   type GatewayMessageCreateDispatchData,
   type GatewayMessageUpdateDispatchData,
+  MessageFlags,
   MessageType,
 } from "discord.js";
 import type { Attachment, Chat, EditedEvent, MessageEvent } from "../../src/adapter.ts";
@@ -41,7 +43,7 @@ export function toMessageEvent(message: WireMessage, chat: Chat, directory: Dire
     chat,
     target: targetOf({ kind: "channel", channel: message.channel_id, replyTo: message.id }),
     text: textOf(message, directory),
-    attachments: message.attachments.map(toAttachment),
+    attachments: [message, message.referenced_message].flatMap(attachmentsOf),
     addressed: chat.kind === "private" || isAddressed(message, directory),
   };
 }
@@ -85,12 +87,13 @@ function isAddressed(message: WireMessage, directory: Directory): boolean {
   return message.mention_roles.some((role) => directory.isBotRole(role));
 }
 
-function textOf({ content, mentions, mention_roles }: WireMessage, directory: Directory): string {
+function textOf(message: WireMessage, directory: Directory): string {
+  const { content, mentions, mention_roles } = forwardedIn(message) ?? message;
   const ownRoles = mention_roles.filter((role) => directory.isBotRole(role));
   const ownMentions = [`<@!?${directory.botId}>`, ...ownRoles.map((role) => `<@&${role}>`)];
   return readableText(withoutMentions(content, ownMentions), {
     user(id) {
-      const user = mentions.find((mentioned) => mentioned.id === id);
+      const user: WireMessage["mentions"][number] | undefined = mentions.find((mentioned) => mentioned.id === id);
       return user && displayName(user, user.member?.nick);
     },
     channel: (id) => directory.channelName(id),
@@ -98,15 +101,37 @@ function textOf({ content, mentions, mention_roles }: WireMessage, directory: Di
   });
 }
 
-function toAttachment(attachment: APIAttachment): Attachment {
+/** A forwarded message stands inside the one that a person forwards it with, which has no content of its own. */
+function forwardedIn({
+  message_snapshots,
+}: Pick<APIMessage, "message_snapshots">): APIMessageSnapshotFields | undefined {
+  return message_snapshots?.[0]?.message;
+}
+
+function attachmentsOf(message: WireMessage | APIMessage | null | undefined): readonly Attachment[] {
+  if (!message) return [];
+  const { attachments, flags = 0 } = forwardedIn(message) ?? message;
+  const isVoice = (flags & MessageFlags.IsVoiceMessage) !== 0;
+  return attachments.map((attachment) => toAttachment(attachment, isVoice));
+}
+
+function toAttachment(attachment: APIAttachment, isVoice: boolean): Attachment {
   const mimeType = attachment.content_type?.split(";")[0]?.trim();
   return {
     kind: kindOf(mimeType),
-    name: attachment.filename,
+    ...(isVoice && { isVoice }),
+    name: nameOf(attachment),
     ...(mimeType && { mimeType }),
     size: attachment.size,
     address: { url: attachment.url },
   };
+}
+
+/** Discord takes special characters away from a file's name and keeps them in its title, mostly without the extension. */
+function nameOf({ filename, title }: APIAttachment): string {
+  if (!title) return filename;
+  const [extension = ""] = /\.[^.]+$/.exec(filename) ?? [];
+  return title.endsWith(extension) ? title : `${title}${extension}`;
 }
 
 function kindOf(mimeType: string | undefined): Attachment["kind"] {

@@ -1,6 +1,6 @@
 import { type APIUser, Routes } from "discord.js";
 import type { Adapter } from "../../src/adapter.ts";
-import { targetOf } from "./address.ts";
+import { privateTargetOf, targetOf } from "./address.ts";
 import { openAttachment } from "./attachments.ts";
 import { CallLog } from "./call-log.ts";
 import { registerCommands } from "./commands.ts";
@@ -44,6 +44,9 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
       typingLastsMs: 10_000,
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
       botRate: [{ count: 50, perMs: 1_000 }],
+      // https://docs.discord.com/developers/reference#uploading-files
+      maxUploadBytes: 10 * 1024 * 1024,
+      mostInAlbum: 10,
       finish: config.finish ?? "edit",
     },
 
@@ -67,6 +70,7 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
     },
 
     ...outbound,
+    privateTarget: privateTargetOf,
     chatTarget: (chatId) => targetOf({ kind: "channel", channel: chatId }),
     findPosted: (target, known) => findPosted(api, config.clock, target, known),
     condition: () => connection?.condition() ?? { isReceiving: false, problem: "The gateway is not connected yet." },

@@ -1,13 +1,14 @@
 import { type APIMessage, MessageFlags, RESTJSONErrorCodes, Routes } from "discord.js";
-import type { OutgoingMessage } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { budgetOf, type InteractionAddress, type SentMessage } from "./address.ts";
 import { discordCode, succeedIfGone } from "./errors.ts";
 import { TOKEN_LIVES_MS } from "./interactions.ts";
-import { contentOf, messageId, newMessageFlags } from "./message-body.ts";
+import { isVoice, messageId, type NewMessage, requestOf } from "./message-body.ts";
 import type { Counted } from "./rate-limits.ts";
-import type { DiscordApi } from "./rest.ts";
+import type { ApiRequest, DiscordApi } from "./rest.ts";
+
+type Change = Pick<ApiRequest, "body" | "files">;
 
 /** The deferred answer, which is filled in first. */
 const original = "@original";
@@ -17,12 +18,12 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
   const started = new StartedInteractions(clock);
   const createdAt = clock.now();
 
-  function patch(via: InteractionAddress, message: string, body: object): Promise<unknown> {
+  function patch(via: InteractionAddress, message: string, change: Change): Promise<unknown> {
     const route = Routes.webhookMessage(via.applicationId, via.token, message);
     return api.call({
       method: "Patch",
       route,
-      body,
+      ...change,
       auth: false,
       repeatable: message === original,
       counts: counted(via, "edit"),
@@ -37,11 +38,21 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
     return (flags & MessageFlags.Loading) !== 0;
   }
 
+  async function remove(via: InteractionAddress, message: string): Promise<void> {
+    const route = Routes.webhookMessage(via.applicationId, via.token, message);
+    await succeedIfGone(api.call({ method: "Delete", route, auth: false }));
+  }
+
   /** Nothing when there is no "thinking…" any more. */
-  async function fillIn(via: InteractionAddress, message: OutgoingMessage): Promise<SentMessage | undefined> {
+  async function fillIn(via: InteractionAddress, message: NewMessage): Promise<SentMessage | undefined> {
     try {
       if (!(await isDeferred(via))) return undefined;
-      const answer = await patch(via, original, { ...contentOf(message), flags: newMessageFlags });
+      // No edit makes a voice message of what is there.
+      if (isVoice(message)) {
+        await remove(via, original);
+        return undefined;
+      }
+      const answer = await patch(via, original, requestOf(message));
       return { message: messageId(answer, "PATCH /webhooks/:id/:token/messages/@original"), via };
     } catch (error) {
       if (error instanceof PlatformError && discordCode(error) === RESTJSONErrorCodes.UnknownMessage) return undefined;
@@ -49,13 +60,13 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
     }
   }
 
-  async function followUp(via: InteractionAddress, message: OutgoingMessage): Promise<SentMessage> {
-    const flags = via.ephemeral ? newMessageFlags | MessageFlags.Ephemeral : newMessageFlags;
+  async function followUp(via: InteractionAddress, message: NewMessage): Promise<SentMessage> {
+    const flags = via.ephemeral ? message.flags | MessageFlags.Ephemeral : message.flags;
     const answer = await api.call({
       method: "Post",
       route: Routes.webhook(via.applicationId, via.token),
       query: { wait: "true" },
-      body: { ...contentOf(message), flags },
+      ...requestOf({ ...message, flags }),
       auth: false,
       counts: counted(via, "post"),
     });
@@ -63,7 +74,7 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
   }
 
   return {
-    async create(via: InteractionAddress, message: OutgoingMessage): Promise<SentMessage> {
+    async create(via: InteractionAddress, message: NewMessage): Promise<SentMessage> {
       if (started.has(via)) return followUp(via, message);
       const first = await fillIn(via, message);
       started.add(via);
@@ -72,13 +83,10 @@ export function createInteractionAnswers(api: DiscordApi, clock: Clock) {
 
     /** `body` is what changes. */
     async edit(via: InteractionAddress, message: string, body: object): Promise<void> {
-      await patch(via, message, body);
+      await patch(via, message, { body });
     },
 
-    async remove(via: InteractionAddress, message: string): Promise<void> {
-      const route = Routes.webhookMessage(via.applicationId, via.token, message);
-      await succeedIfGone(api.call({ method: "Delete", route, auth: false }));
-    },
+    remove,
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type APIApplicationCommandAutocompleteInteraction,
   type APIChatInputApplicationCommandInteraction,
   type APIMessageComponentButtonInteraction,
   ApplicationCommandOptionType,
@@ -22,9 +23,11 @@ import type { DiscordApi } from "./rest.ts";
 
 export type SlashCommand = APIChatInputApplicationCommandInteraction;
 export type ButtonPress = APIMessageComponentButtonInteraction;
+/** A person types the argument of a slash command. */
+export type Autocompletion = APIApplicationCommandAutocompleteInteraction;
 
 /** Discord takes the first answer to an interaction within 3 seconds, and further ones for 15 minutes. */
-const ACKNOWLEDGE_WITHIN_MS = 3_000;
+export const ACKNOWLEDGE_WITHIN_MS = 3_000;
 export const TOKEN_LIVES_MS = 15 * 60_000;
 
 const threads: readonly ChannelType[] = [
@@ -44,6 +47,10 @@ export function isButtonPress(interaction: GatewayInteractionCreateDispatchData)
   return (
     interaction.type === InteractionType.MessageComponent && interaction.data.component_type === ComponentType.Button
   );
+}
+
+export function isAutocompletion(interaction: GatewayInteractionCreateDispatchData): interaction is Autocompletion {
+  return interaction.type === InteractionType.ApplicationCommandAutocomplete;
 }
 
 /**
@@ -101,13 +108,13 @@ export function toActionEvent(press: ButtonPress): ActionEvent | undefined {
   return { type: "action", ...person, target: targetOf(via), value: press.data.custom_id, ref: { address: pressed } };
 }
 
-function isPrivate(interaction: SlashCommand | ButtonPress): boolean {
+function isPrivate(interaction: SlashCommand | ButtonPress | Autocompletion): boolean {
   return !interaction.guild_id;
 }
 
 /** What every interaction tells: who did it, when and where. */
-function personOf(
-  interaction: SlashCommand | ButtonPress,
+export function personOf(
+  interaction: SlashCommand | ButtonPress | Autocompletion,
 ): Pick<PersonEvent, "id" | "platform" | "sentAt" | "author" | "chat"> | undefined {
   const user = interaction.member?.user ?? interaction.user;
   const chat = chatOf(interaction);
@@ -126,7 +133,7 @@ function personOf(
   };
 }
 
-function chatOf(interaction: SlashCommand | ButtonPress): Chat | undefined {
+function chatOf(interaction: SlashCommand | ButtonPress | Autocompletion): Chat | undefined {
   if (!interaction.channel) return undefined;
   const { id, name: title, type } = interaction.channel;
   return {
@@ -151,7 +158,8 @@ function addressOf(command: SlashCommand, person: string, acknowledged: boolean,
   };
 }
 
-function argumentOf(command: SlashCommand): string {
-  const option = command.data.options?.find(({ name }) => name === "text");
+/** Commands have one field at most, which holds text. */
+export function argumentOf({ data: { options = [] } }: SlashCommand | Autocompletion): string {
+  const option = options.find(({ type }) => type === ApplicationCommandOptionType.String);
   return option?.type === ApplicationCommandOptionType.String ? option.value : "";
 }

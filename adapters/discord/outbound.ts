@@ -1,22 +1,23 @@
 import { RESTJSONErrorCodes } from "discord.js";
-import type { Adapter, MessageRef, OutgoingMessage } from "../../src/adapter.ts";
+import type { Adapter, MessageRef } from "../../src/adapter.ts";
 import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 import { type Address, addressOf, type InteractionAddress, type SentMessage, sentMessageOf } from "./address.ts";
 import { createChannelMessages } from "./channel-messages.ts";
 import { discordCode } from "./errors.ts";
 import { createInteractionAnswers } from "./interaction-answers.ts";
-import { buttonsOf, contentOf } from "./message-body.ts";
+import { fileMessage, voiceMessage } from "./media.ts";
+import { buttonsOf, contentOf, type NewMessage, newMessage } from "./message-body.ts";
 import type { DiscordApi } from "./rest.ts";
 
-export type Outbound = Pick<Adapter, "post" | "edit" | "delete" | "showButtons" | "startTyping">;
+export type Outbound = Pick<Adapter, "post" | "postMedia" | "edit" | "delete" | "showButtons" | "startTyping">;
 
 /** Answers to a command go through its webhook while the token lives; everything else goes through the channel. */
 export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
   const inChannel = createChannelMessages(api);
   const throughWebhook = createInteractionAnswers(api, clock);
 
-  async function postTo(address: Address, message: OutgoingMessage): Promise<SentMessage> {
+  async function postTo(address: Address, message: NewMessage): Promise<SentMessage> {
     if (address.kind === "channel") return inChannel.create(address, message);
     const sent = await whileTokenLives(clock, address, () => throughWebhook.create(address, message));
     if (sent) return sent.value;
@@ -48,7 +49,13 @@ export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
 
   return {
     async post(target, message) {
-      return { address: await postTo(addressOf(target.address), message) };
+      return { address: await postTo(addressOf(target.address), newMessage(message)) };
+    },
+    async postMedia(target, media) {
+      const address = addressOf(target.address);
+      const voice = voiceMessage(media);
+      const sent = voice && (await whereVoiceIsAllowed(() => postTo(address, voice)));
+      return { address: sent ?? (await postTo(address, fileMessage(media))) };
     },
     edit: (ref, message) => edit(ref, contentOf(message)),
     showButtons: (ref, buttons) => edit(ref, buttonsOf(buttons)),
@@ -66,6 +73,17 @@ export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
       if (address.kind === "channel") await inChannel.startTyping(address);
     },
   };
+}
+
+/** Nothing where the bot may send no voice messages, which takes a permission of its own; a file can still be sent. */
+async function whereVoiceIsAllowed(post: () => Promise<SentMessage>): Promise<SentMessage | undefined> {
+  try {
+    return await post();
+  } catch (error) {
+    const code = error instanceof PlatformError && discordCode(error);
+    if (code === RESTJSONErrorCodes.YouCannotSendVoiceMessagesInThisChannel) return undefined;
+    throw error;
+  }
 }
 
 /** Nothing when the token is too old, or Discord no longer knows it. */

@@ -1,10 +1,18 @@
 import type { Inbox } from "../../src/adapter.ts";
 import { CatchUp } from "./catch-up.ts";
+import { answerAutocompletion } from "./completions.ts";
 import type { DiscordAdapterConfig } from "./config.ts";
 import { type DiscordEvent, deliver } from "./delivery.ts";
 import type { GatewayListener } from "./gateway.ts";
 import { chatOf, toEditedEvent, toMessageEvent } from "./inbound.ts";
-import { acknowledge, isButtonPress, isSlashCommand, toActionEvent, toCommandEvent } from "./interactions.ts";
+import {
+  acknowledge,
+  isAutocompletion,
+  isButtonPress,
+  isSlashCommand,
+  toActionEvent,
+  toCommandEvent,
+} from "./interactions.ts";
 import type { DiscordApi } from "./rest.ts";
 
 /** Offers to the core what the gateway tells, and what it did not tell. Until `signal` is aborted. */
@@ -50,6 +58,8 @@ export function createListener(
         void offer(async () => toCommandEvent(data, await acknowledge(api, data, logger), clock.now()));
       } else if (isButtonPress(data)) {
         void offer(() => acknowledge(api, data, logger).then(() => toActionEvent(data)));
+      } else if (isAutocompletion(data)) {
+        void answerAutocompletion({ api, inbox, clock, logger }, data);
       } else {
         logger.debug({ interaction: data.id, type: data.type }, "an interaction of another kind is left alone");
       }

@@ -1,4 +1,4 @@
-import { REST, type RESTOptions, RequestMethod } from "discord.js";
+import { type RawFile, REST, type RESTOptions, RequestMethod } from "discord.js";
 import type { RateReport } from "../../src/adapter.ts";
 import { pause } from "../../src/clock.ts";
 import type { PlatformError } from "../../src/errors.ts";
@@ -24,11 +24,13 @@ export interface ApiRequest {
   readonly route: `/${string}`;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Sent beside the body as `files[0]`, `files[1]`, …. */
+  readonly files?: readonly RawFile[];
   /** False for webhooks and interactions: their URL holds a token of its own. */
   readonly auth?: boolean;
   /** True when twice has the same effect as once, so that the request may be repeated when no answer came. */
   readonly repeatable?: boolean;
-  /** Longest wait for the answer, its body included. Default 15 s. */
+  /** Longest wait for the answer, its body included. Default 15 s, with files 60 s. */
   readonly timeoutMs?: number;
   /** The limit whose state the answer's headers tell. */
   readonly counts?: Counted;
@@ -38,6 +40,7 @@ export interface ApiRequest {
 const pacedRoutes = ["/channels", "/webhooks", "/interactions"];
 
 const requestTimeoutMs = 15_000;
+const uploadTimeoutMs = 60_000;
 
 /** Waits before a repeatable request is made again. */
 const repeatDelaysMs = [250, 1_000];
@@ -55,6 +58,7 @@ export function createDiscordApi(config: DiscordAdapterConfig, calls: CallLog): 
   const wire = new Wire(calls.send);
   const rest = new REST({
     ...restOptions(config, calls),
+    timeout: uploadTimeoutMs,
     // Left to itself the SDK repeats a failed request within milliseconds, whatever its effect,
     retries: 0,
     // holds requests in a queue, where a text grows old,
@@ -112,8 +116,9 @@ async function callOnce(
   const giveUp = () => controller.abort();
   if (lifetime.aborted) giveUp();
   lifetime.addEventListener("abort", giveUp, { once: true });
-  // The SDK's own timeout ends with the headers of the answer; this one holds for the body too.
-  const cancelTimeout = config.clock.after(request.timeoutMs ?? requestTimeoutMs, giveUp);
+  // The SDK's own timeout is one for all requests and ends with the headers of the answer; this one holds for the body too.
+  const timeoutMs = request.timeoutMs ?? (request.files ? uploadTimeoutMs : requestTimeoutMs);
+  const cancelTimeout = config.clock.after(timeoutMs, giveUp);
   // One answer of 401 makes the SDK forget the token for good.
   rest.setToken(config.token);
   try {
@@ -121,6 +126,7 @@ async function callOnce(
       fullRoute: request.route,
       method: RequestMethod[request.method],
       body: request.body,
+      ...(request.files && { files: [...request.files] }),
       query: new URLSearchParams(request.query),
       auth: request.auth ?? true,
       signal: controller.signal,

@@ -1,10 +1,12 @@
 import type { APIMessage } from "discord-api-types/v10";
 import type { Account } from "./community.ts";
+import type { StoredFile } from "./files.ts";
 import { type AllowedMentions, findMentions, type Mentions } from "./mentions.ts";
-import { attachmentsOf, type MessageForm } from "./message-form.ts";
+import { type MessageForm, uploadsOf } from "./message-form.ts";
 import { messageJson } from "./message-json.ts";
 import { type Message, type MessageDraft, messageFlags } from "./messages.ts";
 import { refuse } from "./refusals.ts";
+import { isVoice } from "./voice-messages.ts";
 import type { World } from "./world.ts";
 
 export interface MentionDefaults {
@@ -26,18 +28,20 @@ export function postForm(
     mentions: mentionsOf(world, form, draft.channel, mention),
     embeds: form.embeds ?? [],
     components: form.components ?? [],
-    attachments: attachmentsOf(form, draft.channel.id, world.nextId),
+    attachments: storeFiles(world, form, draft.channel),
     ...draft,
   });
 }
 
 /** Applies an edit of the bot: what the request leaves out stays. */
 export function editByForm(world: World, message: Message, form: MessageForm, mention: MentionDefaults): Message {
+  if (isVoice(message)) throw refuse("voiceIsFinal");
+  const kept = message.attachments.filter(({ id }) => form.kept?.includes(id) ?? true);
   const change = {
     content: form.content ?? message.content,
     embeds: form.embeds ?? message.embeds,
     components: form.components ?? message.components,
-    attachments: [...message.attachments, ...attachmentsOf(form, message.channel.id, world.nextId)],
+    attachments: [...kept, ...storeFiles(world, form, message.channel)],
     flags: editedFlags(message.flags, form.flags),
   };
   const { content, embeds, components, attachments } = change;
@@ -47,6 +51,10 @@ export function editByForm(world: World, message: Message, form: MessageForm, me
     ...(form.content === undefined ? {} : { mentions: mentionsOf(world, form, message.channel, mention) }),
   });
   return message;
+}
+
+function storeFiles(world: World, form: MessageForm, channel: Message["channel"]): readonly StoredFile[] {
+  return uploadsOf(form).map((upload) => world.files.add(channel.id, upload));
 }
 
 /** Of all flags an edit changes this one alone. */

@@ -2,9 +2,9 @@ import { editByForm, postForm, returnedJson } from "./bot-messages.ts";
 import type { Channel } from "./community.ts";
 import { channelJson } from "./community-json.ts";
 import { messageDefaults } from "./mentions.ts";
-import { type ReferenceForm, readMessageForm, requireSomething } from "./message-form.ts";
+import { type ReferenceForm, readMessageForm, requireSendable } from "./message-form.ts";
 import { type Message, messageFlags, settableFlags } from "./messages.ts";
-import { requireWritable, visibleChannel } from "./permissions.ts";
+import { requireUploadable, requireWritable, visibleChannel } from "./permissions.ts";
 import { type ApiAnswer, refuse, refuseField } from "./refusals.ts";
 import { type ApiRequest, type Route, route } from "./router.ts";
 import { isSnowflake } from "./snowflakes.ts";
@@ -39,8 +39,9 @@ function changeThread(world: World, channel: Channel, request: ApiRequest): ApiA
 function createMessage(world: World, channel: Channel, request: ApiRequest): ApiAnswer {
   const { bot } = world.community;
   const form = readMessageForm(request.body);
-  requireSomething(form);
+  requireSendable(form);
   requireWritable(world.community, channel);
+  requireUploadable(channel, form);
   const twin = form.enforceNonce && form.nonce !== undefined ? world.messages.byNonce(bot, form.nonce) : undefined;
   if (twin) return ok(returnedJson(world, twin));
   const reference = form.reference && referencedMessage(world, channel, form.reference);

@@ -5,6 +5,8 @@ export interface CommandOption {
   readonly type: number;
   readonly name: string;
   readonly required: boolean;
+  /** Whether the bot is asked what to offer while it is typed. */
+  readonly autocomplete: boolean;
 }
 
 /** A command that the bot registered: for one guild, or everywhere. */
@@ -17,6 +19,7 @@ export interface RegisteredCommand {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
 
 /** Lower case, and no spaces (Discord docs, application command naming). */
 const namePattern = /^[-_'\p{Ll}\p{Lo}\p{Lm}\p{N}]{1,32}$/u;
@@ -100,18 +103,34 @@ function check(commands: readonly Fields[]): void {
     if (commands.findIndex((other) => other.name === name) !== index) {
       errors.add([index], "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
     }
-    checkDescription(command.description, [index, "description"], errors);
-    const translations = asFields(command.description_localizations);
-    for (const [locale, description] of Object.entries(translations)) {
-      const path = [index, "description_localizations", locale];
-      if (!locales.has(locale)) errors.add(path, "ENUM_TYPE_COERCE", `Value "${locale}" is not a valid enum value.`);
-      checkDescription(description, path, errors);
+    checkDescriptions(command, [index], errors);
+    for (const [at, option] of (asList(command.options) ?? []).map(asFields).entries()) {
+      checkOption(option, [index, "options", at], errors);
     }
   }
   errors.throwIfAny();
 }
 
-function checkDescription(value: unknown, path: readonly (string | number)[], errors: FormErrors): void {
+function checkOption(option: Fields, path: Path, errors: FormErrors): void {
+  if (!namePattern.test(String(option.name ?? ""))) {
+    errors.add([...path, "name"], "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
+  }
+  checkDescriptions(option, path, errors);
+  if (option.autocomplete === true && asList(option.choices)?.length) {
+    errors.add(path, "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES", "Autocomplete options can have no choices");
+  }
+}
+
+function checkDescriptions(described: Fields, path: Path, errors: FormErrors): void {
+  checkDescription(described.description, [...path, "description"], errors);
+  for (const [locale, description] of Object.entries(asFields(described.description_localizations))) {
+    const place = [...path, "description_localizations", locale];
+    if (!locales.has(locale)) errors.add(place, "ENUM_TYPE_COERCE", `Value "${locale}" is not a valid enum value.`);
+    checkDescription(description, place, errors);
+  }
+}
+
+function checkDescription(value: unknown, path: Path, errors: FormErrors): void {
   if (typeof value !== "string" || value === "") {
     errors.add(path, "BASE_TYPE_REQUIRED", "This field is required");
   } else if ([...value].length > 100) {
@@ -121,7 +140,12 @@ function checkDescription(value: unknown, path: readonly (string | number)[], er
 
 function readOption(value: unknown): CommandOption {
   const option = asFields(value);
-  return { type: Number(option.type), name: String(option.name), required: option.required === true };
+  return {
+    type: Number(option.type),
+    name: String(option.name),
+    required: option.required === true,
+    autocomplete: option.autocomplete === true,
+  };
 }
 
 function asFields(value: unknown): Fields {

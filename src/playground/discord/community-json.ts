@@ -16,13 +16,15 @@ const permissionBits: Readonly<Record<Permission, bigint>> = {
   VIEW_CHANNEL: 1n << 10n,
   SEND_MESSAGES: 1n << 11n,
   SEND_MESSAGES_IN_THREADS: 1n << 38n,
+  ATTACH_FILES: 1n << 15n,
+  SEND_VOICE_MESSAGES: 1n << 46n,
 };
 
 /**
  * What everyone may do in a new server: view, send (also in threads), add reactions, embed links, attach files, read
- * the history, mention everyone, use commands, open threads.
+ * the history, mention everyone, use commands, open threads, send voice messages.
  */
-export const everyonePermissions = [6n, 10n, 11n, 14n, 15n, 16n, 17n, 31n, 35n, 38n]
+export const everyonePermissions = [6n, 10n, 11n, 14n, 15n, 16n, 17n, 31n, 35n, 38n, 46n]
   .reduce((bits, position) => bits | (1n << position), 0n)
   .toString();
 

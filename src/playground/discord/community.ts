@@ -6,7 +6,12 @@ export interface Account extends Person {
 }
 
 /** What can be taken from the bot in a channel; threads follow the channel they are in. */
-export type Permission = "VIEW_CHANNEL" | "SEND_MESSAGES" | "SEND_MESSAGES_IN_THREADS";
+export type Permission =
+  | "VIEW_CHANNEL"
+  | "SEND_MESSAGES"
+  | "SEND_MESSAGES_IN_THREADS"
+  | "ATTACH_FILES"
+  | "SEND_VOICE_MESSAGES";
 
 export interface Guild {
   readonly id: string;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { ChatPlatform, Person, Room, SayOptions, ShownMessage } from "../chat-platform.ts";
+import type { ChatPlatform, Person, Room, SayOptions, SentFile, ShownMessage } from "../chat-platform.ts";
 import type { Permission } from "./community.ts";
+import type { Choice } from "./completions.ts";
 import type { GatewayControl } from "./gateway.ts";
 import type { FailedInteraction } from "./interactions.ts";
 import type { RateLimitProfile } from "./rate-limits.ts";
@@ -36,6 +37,12 @@ export interface DiscordEmulator extends ChatPlatform {
   /** `bot` makes the account of another bot, which can speak like a person. */
   addPerson(profile?: { readonly name?: string; readonly locale?: string; readonly bot?: boolean }): Person;
   say(person: Person, room: Room, text: string, options?: DiscordSayOptions): DiscordMessage;
+  sendFile(person: Person, room: Room, files: readonly SentFile[], options?: DiscordSayOptions): DiscordMessage;
+  /**
+   * A person types a slash command with an argument and does not send it yet. Resolves with what the bot offers; rejects
+   * when that does not come in time.
+   */
+  typeCommand(person: Person, room: Room, name: string, typed: string): Promise<readonly Choice[]>;
   messages(room: Room): readonly DiscordMessage[];
   botMessages(room: Room): readonly DiscordMessage[];
 
@@ -67,6 +74,4 @@ export interface DiscordMessage extends ShownMessage {
   readonly pings: readonly Person[];
   /** Deferred: the person sees the bot thinking. Its text is empty until it is filled in. */
   readonly loading: boolean;
-  /** Names of the uploaded files. */
-  readonly files: readonly string[];
 }

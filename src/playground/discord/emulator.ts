@@ -1,7 +1,8 @@
 import type { Changes } from "../changes.ts";
-import type { ApiCall, Person, Room, ShownMessage } from "../chat-platform.ts";
+import type { ApiCall, Person, Room, SentFile, ShownMessage } from "../chat-platform.ts";
 import type { FaultPlan } from "../faults.ts";
 import type { Channel, Permission } from "./community.ts";
+import type { Choice } from "./completions.ts";
 import type { DiscordEmulator, DiscordMessage, DiscordSayOptions } from "./discord-platform.ts";
 import type { GatewayControl } from "./gateway.ts";
 import { channelEvent, guildCreateEvent, guildDeleteEvent } from "./gateway-events.ts";
@@ -86,6 +87,15 @@ export class Emulator implements DiscordEmulator {
   say(person: Person, room: Room, text: string, options: DiscordSayOptions = {}): DiscordMessage {
     const said = people.say(this.#world, this.#account(person), this.#channel(room), { ...options, text });
     return shownMessage(said, this.#world.community.bot);
+  }
+
+  sendFile(person: Person, room: Room, files: readonly SentFile[], options: DiscordSayOptions = {}): DiscordMessage {
+    const sent = people.sendFiles(this.#world, this.#account(person), this.#channel(room), { ...options, files });
+    return shownMessage(sent, this.#world.community.bot);
+  }
+
+  typeCommand(person: Person, room: Room, name: string, typed: string): Promise<readonly Choice[]> {
+    return people.typeCommand(this.#world, this.#account(person), this.#channel(room), { name, typed });
   }
 
   command(person: Person, room: Room, name: string, argument?: string): void {

@@ -4,6 +4,7 @@ import { Changes } from "../changes.ts";
 import type { ApiCall } from "../chat-platform.ts";
 import { FaultPlan } from "../faults.ts";
 import { applicationRoutes } from "./application-routes.ts";
+import { cdnListener, isDownload } from "./cdn.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import type { DiscordEmulator, DiscordEmulatorOptions } from "./discord-platform.ts";
 import { Emulator } from "./emulator.ts";
@@ -35,6 +36,7 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     clock,
     limits: options.limits ?? "A",
     messageContentIntent,
+    cdn: `http://127.0.0.1:${port}`,
     onEvent: (event) => gateway.dispatch(event),
     onChange: () => changes.announce(),
   });
@@ -47,20 +49,22 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? defaultHeartbeatMs,
     onChange: () => changes.announce(),
   });
-  const listener = restListener({
+  const record = (call: ApiCall) => {
+    // Calls end in another order than they came when one is held back.
+    calls.splice(calls.findLastIndex((earlier) => earlier.at <= call.at) + 1, 0, call);
+    changes.announce();
+  };
+  const cdn = cdnListener({ clock, files: world.files, faults, record });
+  const rest = restListener({
     clock,
     token,
     latencyMs: options.latencyMs ?? 0,
     routes: [...applicationRoutes(world, gateway), ...channelRoutes(world), ...interactionRoutes(world)],
     limits: world.limits,
     faults,
-    record: (call) => {
-      // Calls end in another order than they came when one is held back.
-      calls.splice(calls.findLastIndex((earlier) => earlier.at <= call.at) + 1, 0, call);
-      changes.announce();
-    },
+    record,
   });
-  server.on("request", listener);
+  server.on("request", (request, response) => (isDownload(request) ? cdn : rest)(request, response));
   server.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   const environment = { DISCORD_TOKEN: token, DISCORD_API_BASE: `http://127.0.0.1:${port}/api` };
   const close = () => shutDown(server, gateway, world, changes);

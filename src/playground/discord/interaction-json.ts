@@ -3,6 +3,8 @@ import { channelJson, everyonePermissions, memberJson, userJson } from "./commun
 import type { Interaction } from "./interactions.ts";
 import { messageJson } from "./message-json.ts";
 
+const interactionTypes = { command: 2, component: 3, completion: 4 } as const;
+
 /** INTERACTION_CREATE. A guild's carries the member, a private chat's the user; `data` is of the interaction's kind. */
 export function interactionJson(interaction: Interaction, data: object, bot: Account): object {
   const { person, channel, pressed } = interaction;
@@ -10,7 +12,7 @@ export function interactionJson(interaction: Interaction, data: object, bot: Acc
   return {
     id: interaction.id,
     application_id: bot.id,
-    type: interaction.kind === "command" ? 2 : 3,
+    type: interactionTypes[interaction.kind],
     token: interaction.token,
     version: 1,
     data,

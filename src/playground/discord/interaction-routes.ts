@@ -1,7 +1,8 @@
 import { editByForm, postForm, returnedJson } from "./bot-messages.ts";
+import { takeChoices } from "./completions.ts";
 import { type Interaction, isLoading, originOf } from "./interactions.ts";
 import { interactionDefaults } from "./mentions.ts";
-import { type MessageForm, readMessageForm, requireSomething } from "./message-form.ts";
+import { type MessageForm, readMessageForm, requireSendable } from "./message-form.ts";
 import { type Message, messageFlags, settableFlags } from "./messages.ts";
 import { type ApiAnswer, refuse, refuseField } from "./refusals.ts";
 import { type ApiRequest, type Route, route } from "./router.ts";
@@ -30,13 +31,20 @@ export function interactionRoutes(world: World): readonly Route[] {
   ];
 }
 
-/** Types: 4 a message, 5 a message to come; for a component also 6 nothing yet, 7 an edit of its message. */
+/**
+ * Types: 4 a message, 5 a message to come; for a component also 6 nothing yet, 7 an edit of its message; for a completion
+ * 8 alone, choices.
+ */
 function respond(world: World, request: ApiRequest): ApiAnswer {
   const { interaction_id: id = "", interaction_token: token = "" } = request.path;
   const form = readMessageForm(request.body, ["data"]);
   const interaction = world.interactions.waiting(id, token);
+  if (interaction.kind === "completion") {
+    takeChoices(interaction, request.body.fields);
+    return { status: 204 };
+  }
   const type = callbackType(interaction, request.body.fields.type);
-  if (type === 4) requireSomething(form);
+  if (type === 4) requireSendable(form);
   interaction.state = "acknowledged";
   if (type === 4 || type === 5) {
     interaction.original =
@@ -78,7 +86,7 @@ function callbackJson(world: World, interaction: Interaction, type: 4 | 5 | 6 | 
 function followUp(world: World, request: ApiRequest): ApiAnswer {
   const interaction = interactionOf(world, request);
   const form = readMessageForm(request.body);
-  requireSomething(form);
+  requireSendable(form);
   const { original } = interaction;
   if (original && isLoading(interaction)) return ok(world, editByForm(world, original, form, mention));
   return ok(world, postAnswer(world, interaction, form, 19));

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Person, Room } from "../chat-platform.ts";
 import type { Account, Channel } from "./community.ts";
+import type { Choice } from "./completions.ts";
 import { type Message, type MessageOrigin, messageFlags } from "./messages.ts";
 import { refuse } from "./refusals.ts";
 
@@ -22,13 +23,16 @@ export interface FailedInteraction {
 export interface Interaction {
   readonly id: string;
   readonly token: string;
-  readonly kind: "command" | "component";
+  /** A completion asks what to offer to a person who types a command. */
+  readonly kind: "command" | "component" | "completion";
   readonly name: string;
   readonly person: Account;
   readonly channel: Channel;
   readonly createdAt: number;
   /** The message whose component was pressed. */
   readonly pressed?: Message;
+  /** Of a completion: takes what the bot offers; nothing when that does not come in time. */
+  readonly onChoices?: (choices: readonly Choice[] | undefined) => void;
   state: "waiting" | "acknowledged" | "failed";
   /** The message that `@original` means. */
   original?: Message | undefined;
@@ -51,7 +55,7 @@ export class Interactions {
     this.#options = options;
   }
 
-  begin(start: Pick<Interaction, "kind" | "name" | "person" | "channel" | "pressed">): Interaction {
+  begin(start: Pick<Interaction, "kind" | "name" | "person" | "channel" | "pressed" | "onChoices">): Interaction {
     const id = this.#options.nextId();
     const interaction: Interaction = {
       ...start,
@@ -79,7 +83,7 @@ export class Interactions {
     const interaction = this.#byToken.get(token);
     if (!interaction) throw refuse("invalidWebhookToken");
     if (this.#options.clock.now() - interaction.createdAt >= tokenLastsMs) throw refuse("invalidWebhookToken");
-    if (interaction.state !== "acknowledged") throw refuse("unknownWebhook");
+    if (interaction.state !== "acknowledged" || interaction.kind === "completion") throw refuse("unknownWebhook");
     return interaction;
   }
 
@@ -92,6 +96,7 @@ export class Interactions {
     if (interaction.state !== "waiting") return;
     interaction.state = "failed";
     this.#fail(interaction, "not answered within 3 s");
+    interaction.onChoices?.(undefined);
   }
 
   #expire(interaction: Interaction): void {
@@ -123,7 +128,7 @@ export function isLoading(interaction: Interaction): boolean {
 export function originOf(interaction: Interaction): MessageOrigin {
   return {
     interactionId: interaction.id,
-    kind: interaction.kind,
+    kind: interaction.kind === "component" ? "component" : "command",
     name: interaction.name,
     person: interaction.person,
     ...(interaction.pressed ? { pressed: interaction.pressed } : {}),

@@ -1,8 +1,10 @@
-import type { APIAttachment, APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
+import type { APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
 import { checkComponents } from "./components.ts";
+import type { Upload, VoiceDetails } from "./files.ts";
 import type { AllowedMentions, MentionKind } from "./mentions.ts";
 import { FormErrors, refuse } from "./refusals.ts";
 import type { RequestBody, UploadedFile } from "./request-body.ts";
+import { isVoice, requireVoiceForm } from "./voice-messages.ts";
 
 /** What the bot asks of a message; what it left out is undefined. */
 export interface MessageForm {
@@ -11,12 +13,19 @@ export interface MessageForm {
   readonly embeds: readonly APIEmbed[] | undefined;
   readonly components: readonly APIMessageTopLevelComponent[] | undefined;
   /** Uploaded with this request. */
-  readonly files: readonly UploadedFile[];
+  readonly files: readonly FileForm[];
+  /** The ids of earlier files that an edit keeps. */
+  readonly kept: readonly string[] | undefined;
   readonly flags: number | undefined;
   readonly nonce: string | number | undefined;
   readonly enforceNonce: boolean;
   readonly allowedMentions: AllowedMentions | undefined;
   readonly reference: ReferenceForm | undefined;
+}
+
+export interface FileForm extends UploadedFile {
+  /** What the request says of the file besides, if it does. */
+  readonly voice: VoiceDetails | undefined;
 }
 
 export interface ReferenceForm {
@@ -29,6 +38,9 @@ type Path = readonly string[];
 
 const maxContent = 2_000;
 const maxNonce = 25;
+const maxFiles = 10;
+/** Of each file (Discord docs, uploading files). */
+const maxFileBytes = 10 * 1024 * 1024;
 const mentionKinds: readonly MentionKind[] = ["users", "roles", "everyone"];
 
 /** Reads and checks a message's fields; throws the refusal that names every wrong one. `path` is where they stand. */
@@ -44,7 +56,8 @@ export function readMessageForm(body: RequestBody, path: Path = []): MessageForm
     content,
     embeds: readList<APIEmbed>(fields.embeds),
     components: readList<APIMessageTopLevelComponent>(fields.components),
-    files: body.files,
+    files: readFiles(body.files, fields.attachments),
+    kept: readList<AttachmentFields>(fields.attachments)?.map(({ id }) => String(id)),
     flags: typeof fields.flags === "number" ? fields.flags : undefined,
     nonce,
     enforceNonce: fields.enforce_nonce === true,
@@ -53,24 +66,36 @@ export function readMessageForm(body: RequestBody, path: Path = []): MessageForm
   };
 }
 
-/** Refuses a new message that would show nothing. */
-export function requireSomething(form: MessageForm): void {
+/** Refuses a new message that would show nothing, and a voice message that is none. */
+export function requireSendable(form: MessageForm): void {
   const shown = form.content || form.files.length > 0 || form.embeds?.length || form.components?.length;
   if (!shown) throw refuse("emptyMessage");
+  if (isVoice(form)) requireVoiceForm(form);
 }
 
-export function attachmentsOf(form: MessageForm, channelId: string, nextId: () => string): readonly APIAttachment[] {
-  return form.files.map((file) => {
-    const id = nextId();
-    const place = `attachments/${channelId}/${id}/${encodeURIComponent(file.name)}`;
-    return {
-      id,
-      filename: file.name,
-      size: file.size,
-      content_type: file.type,
-      url: `https://cdn.discordapp.com/${place}`,
-      proxy_url: `https://media.discordapp.net/${place}`,
-    };
+/** The files of a form as they are stored. */
+export function uploadsOf(form: MessageForm): readonly Upload[] {
+  return form.files.map(({ name, type, bytes, voice }) => {
+    const isSound = voice && type.startsWith("audio/");
+    return { name, mimeType: type, bytes, ...(isSound ? { voice } : {}) };
+  });
+}
+
+interface AttachmentFields {
+  readonly id?: unknown;
+  readonly duration_secs?: unknown;
+  readonly waveform?: unknown;
+}
+
+/** Joins every file with what `attachments` says of it: the file `files[n]` has the id n there. */
+function readFiles(files: readonly UploadedFile[], attachments: unknown): readonly FileForm[] {
+  if (files.length > maxFiles) throw refuse("tooManyAttachments");
+  if (files.some(({ bytes }) => bytes.length > maxFileBytes)) throw refuse("entityTooLarge");
+  const described = readList<AttachmentFields>(attachments) ?? [];
+  return files.map((file) => {
+    const { duration_secs, waveform } = described.find(({ id }) => file.field === `files[${id}]`) ?? {};
+    const hasDetails = typeof duration_secs === "number" && typeof waveform === "string";
+    return { ...file, voice: hasDetails ? { durationSecs: duration_secs, waveform } : undefined };
   });
 }
 

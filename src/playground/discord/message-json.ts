@@ -5,6 +5,7 @@ import type {
 } from "discord-api-types/v10";
 import type { Account, Channel } from "./community.ts";
 import { isoTime, partialMemberJson, userJson } from "./community-json.ts";
+import { attachmentJson } from "./files.ts";
 import type { Message, MessageOrigin } from "./messages.ts";
 
 /** Who reads: the bot, and whether it was granted the message-content intent. */
@@ -82,7 +83,7 @@ function flatMessageJson(message: Message, reader: Reader): APIMessage {
     mention_everyone: message.mentions.everyone,
     mentions: message.mentions.users.map(userJson),
     mention_roles: [],
-    attachments: visible ? [...message.attachments] : [],
+    attachments: visible ? message.attachments.map(attachmentJson) : [],
     embeds: visible ? [...message.embeds] : [],
     components: visible ? [...message.components] : [],
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),

@@ -1,14 +1,15 @@
-import type { APIAttachment, APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
+import type { APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
 import type { Revision } from "../chat-platform.ts";
 import type { Account, Channel } from "./community.ts";
+import type { StoredFile } from "./files.ts";
 import type { Mentions } from "./mentions.ts";
 import { compareSnowflakes } from "./snowflakes.ts";
 
 /** Bits of a message's `flags`. */
-export const messageFlags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, loading: 1 << 7 } as const;
+export const messageFlags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, loading: 1 << 7, voice: 1 << 13 } as const;
 
-/** Flags that a bot may give any new message: suppress embeds, suppress notifications. */
-export const settableFlags = messageFlags.suppressEmbeds | (1 << 12);
+/** Flags that a bot may give any new message: suppress embeds, suppress notifications, voice message. */
+export const settableFlags = messageFlags.suppressEmbeds | (1 << 12) | messageFlags.voice;
 
 /** The interaction that a message answers. */
 export interface MessageOrigin {
@@ -37,7 +38,7 @@ export interface MessageDraft {
   readonly onlyFor?: Account;
   readonly embeds?: readonly APIEmbed[];
   readonly components?: readonly APIMessageTopLevelComponent[];
-  readonly attachments?: readonly APIAttachment[];
+  readonly attachments?: readonly StoredFile[];
 }
 
 /** What an edit changes; the rest stays. */
@@ -47,7 +48,7 @@ export interface MessageChange {
   readonly mentions?: Mentions;
   readonly embeds?: readonly APIEmbed[];
   readonly components?: readonly APIMessageTopLevelComponent[];
-  readonly attachments?: readonly APIAttachment[];
+  readonly attachments?: readonly StoredFile[];
 }
 
 export interface Message {
@@ -70,7 +71,7 @@ export interface Message {
   mentions: Mentions;
   embeds: readonly APIEmbed[];
   components: readonly APIMessageTopLevelComponent[];
-  attachments: readonly APIAttachment[];
+  attachments: readonly StoredFile[];
   editedAt: number | undefined;
   deleted: boolean;
 }

@@ -1,25 +1,31 @@
-import type { ShownMessage } from "../chat-platform.ts";
+import type { SentFile, ShownMessage } from "../chat-platform.ts";
 import type { RegisteredCommand } from "./commands.ts";
 import type { Account, Channel } from "./community.ts";
+import { type Choice, typedData } from "./completions.ts";
 import { findButton } from "./components.ts";
 import type { DiscordSayOptions } from "./discord-platform.ts";
+import type { Upload } from "./files.ts";
 import { interactionEvent, reactionEvent } from "./gateway-events.ts";
 import { interactionJson } from "./interaction-json.ts";
 import { findMentions, messageDefaults } from "./mentions.ts";
-import type { Message } from "./messages.ts";
+import { type Message, messageFlags } from "./messages.ts";
 import { openThread } from "./threads.ts";
 import type { World } from "./world.ts";
 
 /** The longest message of people who pay; others have 2,000. */
 const maxPersonContent = 4_000;
 const stringOption = 3;
+const maxFiles = 10;
+/** What Discord's client records: 32 kbit/s. */
+const voiceBytesPerSecond = 4_000;
 
 /** Writes a message as a person. */
 export function say(world: World, author: Account, channel: Channel, message: SaidMessage): Message {
   const { bot } = world.community;
+  const { files = [] } = message;
   requireMember(world, author, channel);
   const content = (message.mention ? `<@${bot.id}> ${message.text}` : message.text).trim();
-  requireContent(content);
+  requireContent(content, files);
   const reference = message.replyTo && findShown(world, message.replyTo);
   openThread(world, channel);
   const repliedUser = message.pingReplied ?? true;
@@ -28,6 +34,8 @@ export function say(world: World, author: Account, channel: Channel, message: Sa
     author,
     content,
     type: reference ? 19 : 0,
+    flags: files.some(({ isVoice }) => isVoice) ? messageFlags.voice : 0,
+    attachments: files.map((file) => world.files.add(channel.id, toUpload(file))),
     mentions: findMentions(
       content,
       { ...messageDefaults, repliedUser },
@@ -39,21 +47,50 @@ export function say(world: World, author: Account, channel: Channel, message: Sa
 
 export interface SaidMessage extends DiscordSayOptions {
   readonly text: string;
+  readonly files?: readonly SentFile[];
+}
+
+/** Sends files in one message, with the first of their captions as its text. */
+export function sendFiles(
+  world: World,
+  author: Account,
+  channel: Channel,
+  { files, ...options }: DiscordSayOptions & { readonly files: readonly SentFile[] },
+): Message {
+  const text = files.find(({ caption }) => caption)?.caption ?? "";
+  return say(world, author, channel, { ...options, text, files });
 }
 
 /** Gives a slash command as Discord's client does: only one that is offered here, with its first option filled in. */
 export function giveCommand(world: World, person: Account, channel: Channel, line: CommandLine): void {
   requireMember(world, person, channel);
-  const offered = channel.guild?.botIsMember === false ? [] : world.commands.offeredIn(channel);
-  const command = offered.find((candidate) => candidate.name === line.name);
-  if (!command) {
-    const names = offered.map((candidate) => `/${candidate.name}`).join(", ") || "none";
-    throw new Error(`The bot offers no /${line.name} in "${channel.title}". It offers: ${names}.`);
-  }
+  const command = offeredCommand(world, channel, line.name);
   const options = filledOptions(command, line.argument);
   const interaction = world.interactions.begin({ kind: "command", name: command.name, person, channel });
   const data = { id: command.id, name: command.name, type: 1, ...(options.length > 0 ? { options } : {}) };
   world.tellAlways(interactionEvent(interactionJson(interaction, data, world.community.bot)));
+}
+
+/** Types a slash command without sending it; resolves with what the bot offers for its first option. */
+export async function typeCommand(
+  world: World,
+  person: Account,
+  channel: Channel,
+  { name, typed }: TypedCommand,
+): Promise<readonly Choice[]> {
+  requireMember(world, person, channel);
+  const data = typedData(offeredCommand(world, channel, name), typed);
+  const choices = await new Promise<readonly Choice[] | undefined>((onChoices) => {
+    const interaction = world.interactions.begin({ kind: "completion", name, person, channel, onChoices });
+    world.tellAlways(interactionEvent(interactionJson(interaction, data, world.community.bot)));
+  });
+  if (!choices) throw new Error(`Loading options of /${name} failed: not answered within 3 s.`);
+  return choices;
+}
+
+export interface TypedCommand {
+  readonly name: string;
+  readonly typed: string;
 }
 
 export interface CommandLine {
@@ -117,10 +154,29 @@ function requireMember(world: World, account: Account, channel: Channel): void {
   throw new Error(`${account.name} is not in "${channel.title}".`);
 }
 
-function requireContent(content: string): void {
+function requireContent(content: string, files: readonly SentFile[] = []): void {
   const length = [...content].length;
-  if (length === 0) throw new Error("Discord's client sends no empty message.");
+  if (length === 0 && files.length === 0) throw new Error("Discord's client sends no empty message.");
+  if (files.length > maxFiles) throw new Error(`A message has at most ${maxFiles} files.`);
+  const isMixed = length > 0 || files.length > 1;
+  if (isMixed && files.some(({ isVoice }) => isVoice)) throw new Error("A voice message stands alone, without words.");
   if (length > maxPersonContent) throw new Error(`A message of people has at most ${maxPersonContent} characters.`);
+}
+
+function offeredCommand(world: World, channel: Channel, name: string): RegisteredCommand {
+  const offered = channel.guild?.botIsMember === false ? [] : world.commands.offeredIn(channel);
+  const command = offered.find((candidate) => candidate.name === name);
+  if (command) return command;
+  const names = offered.map((candidate) => `/${candidate.name}`).join(", ") || "none";
+  throw new Error(`The bot offers no /${name} in "${channel.title}". It offers: ${names}.`);
+}
+
+function toUpload({ name, mimeType, bytes, size, isVoice }: SentFile): Upload {
+  const voice = {
+    durationSecs: bytes.length / voiceBytesPerSecond,
+    waveform: Buffer.of(0, 128, 255).toString("base64"),
+  };
+  return { name, mimeType, bytes, ...(size === undefined ? {} : { size }), ...(isVoice ? { voice } : {}) };
 }
 
 function findShown(world: World, shown: ShownMessage): Message {

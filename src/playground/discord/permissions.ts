@@ -1,5 +1,7 @@
 import { type Channel, type Community, isDenied } from "./community.ts";
+import type { MessageForm } from "./message-form.ts";
 import { refuse } from "./refusals.ts";
+import { isVoice } from "./voice-messages.ts";
 
 /** The channel of a path, if it is there and the bot sees it. */
 export function visibleChannel(community: Community, id: string | undefined): Channel {
@@ -16,4 +18,13 @@ export function requireWritable(community: Community, channel: Channel): void {
     throw refuse("missingPermissions");
   }
   if (channel.threadState === "locked") throw refuse("archivedThread");
+}
+
+/** Refuses files where the bot may send none. Voice messages have a permission of their own and need no other. */
+export function requireUploadable(channel: Channel, form: MessageForm): void {
+  if (isVoice(form)) {
+    if (isDenied(channel, "SEND_VOICE_MESSAGES")) throw refuse("voiceNotAllowed");
+  } else if (form.files.length > 0 && isDenied(channel, "ATTACH_FILES")) {
+    throw refuse("missingPermissions");
+  }
 }

@@ -29,6 +29,7 @@ const reasons = {
   unknownWebhook: [404, 10015, "Unknown Webhook"],
   unknownInteraction: [404, 10062, "Unknown interaction"],
   notYourApplication: [403, 20012, "You are not authorized to perform this action on this application"],
+  tooManyAttachments: [400, 30015, "Maximum number of attachments in a message reached (10)"],
   entityTooLarge: [413, 40005, "Request entity too large"],
   alreadyAcknowledged: [400, 40060, "Interaction has already been acknowledged."],
   missingAccess: [403, 50001, "Missing Access"],
@@ -42,6 +43,11 @@ const reasons = {
   invalidApiVersion: [400, 50041, "Invalid API version"],
   archivedThread: [400, 50083, "Thread is archived"],
   invalidJson: [400, 50109, "The request body contains invalid JSON."],
+  voiceWithContent: [400, 50159, "Voice messages do not support additional content."],
+  voiceNotSingleAudio: [400, 50160, "Voice messages must have a single audio attachment."],
+  voiceWithoutMetadata: [400, 50161, "Voice messages must have supporting metadata."],
+  voiceIsFinal: [400, 50162, "Voice messages cannot be edited."],
+  voiceNotAllowed: [403, 50173, "You cannot send voice messages in this channel."],
 } as const satisfies Readonly<Record<string, readonly [status: number, code: number, message: string]>>;
 
 export function refuse(reason: keyof typeof reasons): Refusal {

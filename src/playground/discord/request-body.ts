@@ -7,7 +7,7 @@ export interface UploadedFile {
   readonly field: string;
   readonly name: string;
   readonly type: string;
-  readonly size: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface RequestBody {
@@ -50,17 +50,19 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
     const files: UploadedFile[] = [];
     let payload = "{}";
     let total = 0;
-    const parser = busboy({ headers: request.headers });
+    const parser = busboy({ headers: request.headers, defParamCharset: "utf8" });
     parser.on("field", (name, value) => {
       if (name === "payload_json") payload = value;
     });
     parser.on("file", (field, stream, info) => {
-      let size = 0;
+      const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => {
-        size += chunk.length;
         total += chunk.length;
+        if (total <= maxBytes) chunks.push(chunk);
       });
-      stream.on("end", () => files.push({ field, name: info.filename ?? field, type: info.mimeType, size }));
+      stream.on("end", () => {
+        files.push({ field, name: info.filename ?? field, type: info.mimeType, bytes: Buffer.concat(chunks) });
+      });
     });
     parser.on("error", reject);
     parser.on("close", () => {

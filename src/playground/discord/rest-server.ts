@@ -69,11 +69,16 @@ async function receive(options: RestOptions, request: IncomingMessage): Promise<
     match = match instanceof Refusal ? match : error;
   }
   const path = match instanceof Refusal ? {} : match.path;
-  const files = body.files.length > 0 ? { files: body.files } : {};
+  const files = body.files.map(({ field, name, type, bytes }) => ({ field, name, type, size: bytes.length }));
   return {
     at,
     name: match instanceof Refusal ? `${method} ${url.pathname}` : routeName(match.route),
-    parameters: { ...Object.fromEntries(url.searchParams), ...body.fields, ...files, ...path },
+    parameters: {
+      ...Object.fromEntries(url.searchParams),
+      ...body.fields,
+      ...(files.length > 0 ? { files } : {}),
+      ...path,
+    },
     query: url.searchParams,
     body,
     match,

@@ -1,8 +1,11 @@
+import type { ShownFile } from "../chat-platform.ts";
 import type { Account, Channel, Community } from "./community.ts";
 import { buttonLabels } from "./components.ts";
 import type { DiscordMessage } from "./discord-platform.ts";
+import type { StoredFile } from "./files.ts";
 import type { FailedInteraction } from "./interactions.ts";
 import { type Message, messageFlags } from "./messages.ts";
+import { isVoice } from "./voice-messages.ts";
 
 /** A message as a person sees it now. */
 export function shownMessage(message: Message, bot: Account): DiscordMessage {
@@ -14,11 +17,17 @@ export function shownMessage(message: Message, bot: Account): DiscordMessage {
     revisions: [...message.revisions],
     pings: [...message.pinged],
     loading: (message.flags & messageFlags.loading) !== 0,
-    files: message.attachments.map((attachment) => attachment.filename),
+    media: message.attachments.map((file) => shownFile(file, isVoice(message))),
     buttons: buttonLabels(message.components),
     ...(message.reference ? { replyToId: message.reference.id } : {}),
     ...(message.onlyFor ? { onlyFor: message.onlyFor } : {}),
   };
+}
+
+function shownFile({ name, mimeType, bytes }: StoredFile, isSpoken: boolean): ShownFile {
+  const [type] = mimeType.split("/");
+  const kind = type === "image" || type === "audio" || type === "video" ? type : "file";
+  return { kind, name, mimeType, bytes, ...(isSpoken ? { isVoice: true } : {}) };
 }
 
 /** Everything that was said, room by room, with the interactions that failed there. */
@@ -42,7 +51,8 @@ function messageLine(message: Message): string {
     message.origin?.kind === "command" ? ` (to ${message.origin.person.name}'s /${message.origin.name})` : "";
   const only = message.onlyFor ? ` (only ${message.onlyFor.name} sees it)` : "";
   const loading = (message.flags & messageFlags.loading) !== 0 ? "is thinking…" : message.content;
-  return `${message.author.name}${command}${only}: ${loading}`;
+  const files = message.attachments.map(({ name }) => ` [${name}]`).join("");
+  return `${message.author.name}${command}${only}: ${loading}${files}`;
 }
 
 function failureLine(failure: FailedInteraction): string {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { Commands } from "./commands.ts";
 import { type Channel, Community } from "./community.ts";
+import { Files } from "./files.ts";
 import { deletionEvent, type GatewayEvent, messageEvent } from "./gateway-events.ts";
 import { Interactions } from "./interactions.ts";
 import { Messages } from "./messages.ts";
@@ -14,6 +15,7 @@ export interface World {
   readonly nextId: () => string;
   readonly community: Community;
   readonly messages: Messages;
+  readonly files: Files;
   readonly interactions: Interactions;
   readonly commands: Commands;
   readonly typing: Typing;
@@ -30,13 +32,15 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly limits: RateLimitProfile | "off";
   readonly messageContentIntent: boolean;
+  /** Where the CDN is, without a path. */
+  readonly cdn: string;
   /** Called with everything the bot is to be told. */
   readonly onEvent: (event: GatewayEvent) => void;
   /** Called after every change that can be seen from outside. */
   readonly onChange: () => void;
 }
 
-export function createWorld({ clock, limits, messageContentIntent, onEvent, onChange }: WorldOptions): World {
+export function createWorld({ clock, limits, messageContentIntent, cdn, onEvent, onChange }: WorldOptions): World {
   const nextId = snowflakeSource(clock);
   const now = () => clock.now();
   const community = new Community({ nextId, now });
@@ -63,6 +67,7 @@ export function createWorld({ clock, limits, messageContentIntent, onEvent, onCh
     nextId,
     community,
     messages,
+    files: new Files({ origin: cdn, nextId, now }),
     typing,
     interactions: new Interactions({ clock, nextId, onFailure: onChange }),
     commands: new Commands(nextId),

@@ -246,7 +246,9 @@ test("sends files, and typing is shown until the message", async () => {
   expect(discord.isTyping(room)).toBe(true);
   await channel.send({ files: [{ attachment: Buffer.from("1,2"), name: "table.csv" }] });
   expect(discord.isTyping(room)).toBe(false);
-  expect(discord.botMessages(room)).toMatchObject([{ text: "", files: ["table.csv"] }]);
+  expect(discord.botMessages(room)).toMatchObject([
+    { text: "", media: [{ name: "table.csv", bytes: Buffer.from("1,2") }] },
+  ]);
 });
 
 function nextMessage(client: Client): Promise<Message> {

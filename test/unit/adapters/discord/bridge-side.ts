@@ -3,6 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import { createDiscordAdapter, type DiscordAdapterConfig } from "../../../../adapters/discord/index.ts";
 import type {
   Adapter,
+  CompletionRequest,
   InboundEvent,
   Inbox,
   MessageRef,
@@ -33,7 +34,11 @@ export interface BridgeSide {
   readonly events: readonly PersonEvent[];
   /** What people changed and deleted. */
   readonly changes: readonly InboundEvent[];
+  /** What the core was asked while people typed. */
+  readonly completions: readonly CompletionRequest[];
   readonly log: readonly LogEntry[];
+  /** What the core offers from now on; at first nothing. */
+  completeWith(complete: Inbox["complete"]): void;
   /** How often the next events are refused as not storable. */
   refuse(times: number): void;
   /** From now on the recent chats can't be told. */
@@ -42,6 +47,10 @@ export interface BridgeSide {
   received(count: number): Promise<readonly PersonEvent[]>;
   /** Resolves with all changes once there are `count`. */
   changed(count: number): Promise<readonly InboundEvent[]>;
+  /** Resolves with what the core was asked while people typed, once it was asked `count` times. */
+  typed(count: number): Promise<readonly CompletionRequest[]>;
+  /** Resolves once the recent chats were asked for `count` times, as every session does. */
+  recalled(count: number): Promise<number>;
   /** Resolves with the first entry of the log that has this message. */
   logged(message: string): Promise<LogEntry>;
   start(): Promise<void>;
@@ -75,10 +84,12 @@ export function bridgeSide(
 ): BridgeSide {
   const { events } = core;
   const changes: InboundEvent[] = [];
+  const completions: CompletionRequest[] = [];
   const log: LogEntry[] = [];
   const watchers = new Set<() => void>();
   let refusals = 0;
   let recalls = true;
+  let complete: Inbox["complete"] = async () => [];
   const changed = () => {
     for (const watcher of watchers) watcher();
   };
@@ -104,8 +115,14 @@ export function bridgeSide(
       else if (!events.some(({ id }) => id === event.id)) events.push(event);
       changed();
     },
+    complete(request) {
+      completions.push(request);
+      changed();
+      return complete(request);
+    },
     async recentChats() {
       core.asked += 1;
+      changed();
       if (!recalls) throw new Error("The disk is gone.");
       return recentChatsOf(events);
     },
@@ -130,7 +147,11 @@ export function bridgeSide(
     adapter,
     events,
     changes,
+    completions,
     log,
+    completeWith: (next) => {
+      complete = next;
+    },
     refuse: (times) => {
       refusals = times;
     },
@@ -139,6 +160,8 @@ export function bridgeSide(
     },
     received: (count) => until(() => (events.length >= count ? events : undefined)),
     changed: (count) => until(() => (changes.length >= count ? changes : undefined)),
+    recalled: (count) => until(() => (core.asked >= count ? core.asked : undefined)),
+    typed: (count) => until(() => (completions.length >= count ? completions : undefined)),
     logged: (message) => until(() => log.find((entry) => entry.message === message)),
     start: () => adapter.start(inbox),
   };

@@ -198,10 +198,13 @@ describe("after a cut", () => {
     discord.faults.add({ method: reading, effect: { kind: "hang", applied: false } });
     const clock = createManualClock();
     const bridge = await onlineBridge(discord, { clock }, core);
-    await discord.until("the first reading", () => discord.gateway.connected === 1);
+    await discord.until("the first reading", () => callsOf(discord, reading).length === 1);
     discord.say(person, room, "three");
     await clock.moveUntil(bridge.received(2), 5_000);
     discord.gateway.invalidateSession(false);
+    await bridge.recalled(3);
+    // The request that hangs is given up; the next one has waited for it.
+    await clock.advance(10_000);
     await bridge.received(3);
     await bridge.logged(done);
     expect(texts(bridge)).toEqual(["one", "three", "two"]);

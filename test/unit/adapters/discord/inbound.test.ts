@@ -156,6 +156,18 @@ describe("reads attachments", () => {
     });
   });
 
+  it.each([
+    ["a.png", undefined, "a.png"],
+    ["1.csv", "表 1", "表 1.csv"],
+    ["1.csv", "表 1.csv", "表 1.csv"],
+    ["unknown", "表", "表"],
+  ])("by the name %s with the title %s", (filename, title, name) => {
+    const [attachment] = read({
+      attachments: [{ id: "9", filename, title, size: 3, url: "", proxy_url: "" }],
+    }).attachments;
+    expect(attachment?.name).toBe(name);
+  });
+
   it("without the parameters of their type", () => {
     const [attachment] = read({
       attachments: [
@@ -163,6 +175,28 @@ describe("reads attachments", () => {
       ],
     }).attachments;
     expect(attachment?.mimeType).toBe("text/plain");
+  });
+});
+
+describe("reads a forwarded message", () => {
+  const file = { id: "9", filename: "a.ogg", size: 3, url: "https://a.b", proxy_url: "", content_type: "audio/ogg" };
+  const snapshot = { content: "ask <@300>", mentions: [ben], mention_roles: [], attachments: [file], flags: 8_192 };
+  const forwarded = { content: "", flags: 16_384, message_snapshots: [{ message: snapshot }] };
+
+  it("as if the person had written it", () => {
+    expect(read({ ...privately, ...forwarded })).toMatchObject({
+      text: "ask @ben",
+      attachments: [{ kind: "audio", isVoice: true, name: "a.ogg" }],
+    });
+  });
+
+  it("that is replied to", () => {
+    const reply = { type: MessageType.Reply, referenced_message: message(forwarded) };
+    expect(read(reply)).toMatchObject({ text: "hello", attachments: [{ name: "a.ogg" }] });
+  });
+
+  it("without its files when the reply is to a message that is gone", () => {
+    expect(read({ type: MessageType.Reply, referenced_message: null }).attachments).toEqual([]);
   });
 });
 

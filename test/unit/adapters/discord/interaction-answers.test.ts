@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MessageRef } from "../../../../src/adapter.ts";
+import type { CommandEvent, MessageRef } from "../../../../src/adapter.ts";
 import { apiError, rateLimited } from "../../../../src/playground/discord/index.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { bridgeSide, callsOf, failureOf, message, stored } from "./bridge-side.ts";
@@ -138,6 +138,25 @@ describe("once the token is old", () => {
     await bridge.adapter.post(target, message("anyway"));
     expect(callsOf(discord, create)).toHaveLength(1);
     expect(discord.botMessages(room).map((shown) => shown.text)).toContain("anyway");
+  });
+});
+
+describe("what one person alone is to read", () => {
+  it("goes through the command", async () => {
+    const { bridge, event } = await command("group");
+    expect(bridge.adapter.privateTarget(event)).toEqual(event.target);
+  });
+
+  it("goes into the private chat where the command was not acknowledged", async () => {
+    const c = await command("group");
+    const effect = apiError(404, 10062, "Unknown interaction");
+    c.discord.faults.add({ method: "POST /interactions/:id/:token/callback", effect });
+    c.discord.command(c.person, c.room, "help");
+    const event = (await c.bridge.received(3))[2] as CommandEvent;
+    const ref = stored(await c.bridge.adapter.post(stored(c.bridge.adapter.privateTarget(event)), message("psst")));
+    await c.bridge.adapter.edit(ref, message("psst!"));
+    expect(c.discord.botMessages(c.privateRoom)).toMatchObject([{ text: "psst!" }]);
+    expect(c.discord.botMessages(c.room)).toMatchObject([{ loading: true }]);
   });
 });
 

@@ -75,8 +75,8 @@ it("answers in the channel what was not acknowledged", () => {
 
 describe("takes as the argument", () => {
   it.each([
-    ["the option text", [{ type: 3, name: "text", value: "tell me" }], "tell me"],
-    ["no other option", [{ type: 3, name: "place", value: "here" }], ""],
+    ["the option that holds text", [{ type: 3, name: "text", value: "tell me" }], "tell me"],
+    ["nothing where there is none", [], ""],
     ["no option of another type", [{ type: 4, name: "text", value: 3 }], ""],
   ])("%s", (_, options, argument) => {
     expect(read({ data: { id: "5", name: "Ask", type: 1, options } })).toMatchObject({ name: "ask", argument });
