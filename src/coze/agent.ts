@@ -27,6 +27,19 @@ export interface CozeAgent {
    * `CozeError` when that can't be found out.
    */
   findRun(question: LostQuestion, signal: AbortSignal): Promise<Run | undefined>;
+  /** Gives the results of client-side tools to a run that waits for them, and yields the answer as it goes on, like `ask`. */
+  submitToolOutputs(run: Run, outputs: readonly ToolOutput[], signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Uploads a file, which is not held in memory, and returns its `file_id`. Kept by Coze for three months. */
+  upload(sessionName: string, file: UploadFile, signal: AbortSignal): Promise<string>;
+  /** What was said in a recording of at most 10 MB. Absent on a self-hosted server: throws `agent-unavailable`. */
+  transcribe(sessionName: string, file: UploadFile, signal: AbortSignal): Promise<string>;
+  /** Speech as Ogg with Opus for a text of at most 1024 bytes. */
+  speak(sessionName: string, text: string, voiceId: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** What a person thinks of an answer message; nothing takes it back. */
+  rate(message: AnswerRef, feedback: "like" | "unlike" | undefined, signal: AbortSignal): Promise<void>;
+  renameConversation(sessionName: string, conversationId: string, title: string, signal: AbortSignal): Promise<void>;
+  /** Deletes a conversation with all its messages. One that is unknown already is success. */
+  deleteConversation(sessionName: string, conversationId: string, signal: AbortSignal): Promise<void>;
   /** Asks Coze to end a run. A run that has already ended is success. */
   cancel(run: Run, signal: AbortSignal): Promise<void>;
   /** Makes Coze forget the context of a conversation, which keeps its id. */
@@ -41,6 +54,10 @@ export interface CozeAgent {
 export interface Question {
   readonly sessionName: string;
   readonly text: string;
+  /** Uploaded before, with the same identity. */
+  readonly files?: readonly QuestionFile[];
+  /** What the agent is told besides; checked against Coze's bounds before. */
+  readonly context?: QuestionContext;
   /** Absent: Coze makes or finds the conversation (facts depend on {@link CozeMode}) and `created` tells its id. */
   readonly conversationId?: string;
 }
@@ -51,6 +68,41 @@ export interface LostQuestion extends Question {
   readonly askedAt: number;
   /** Whether a run is another question's. */
   readonly isKnown: (chatId: string) => Promise<boolean>;
+}
+
+export interface QuestionFile {
+  readonly kind: "image" | "file" | "audio";
+  readonly fileId: string;
+}
+
+export interface QuestionContext {
+  /** Variables of the agent's prompt. */
+  readonly customVariables?: Readonly<Record<string, string>>;
+  /** Inputs of the start node. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** At most 16 pairs. */
+  readonly metaData?: Readonly<Record<string, string>>;
+}
+
+export interface UploadFile {
+  readonly name: string;
+  readonly mimeType?: string;
+  /** In bytes, when known. */
+  readonly size?: number;
+  /** Opened anew for each attempt. */
+  readonly open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface ToolOutput {
+  readonly callId: string;
+  readonly output: string;
+}
+
+/** An answer message, where it stands. */
+export interface AnswerRef {
+  readonly sessionName: string;
+  readonly conversationId: string;
+  readonly messageId: string;
 }
 
 export interface Run {

@@ -1,30 +1,30 @@
 import { randomUUID } from "node:crypto";
 import type { CozeMode, Question } from "./agent.ts";
-import { openAnswer } from "./answer-stream.ts";
-import type { AuthorizedCall } from "./authorized-call.ts";
-import { type Connection, wasNeverSent } from "./connection.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { CozeError } from "./errors.ts";
 import type { AnswerEvent } from "./events.ts";
+import { boundContext } from "./question-context.ts";
+import type { FileParameters } from "./question-messages.ts";
 import { questionRequest } from "./question-request.ts";
+import type { RetryLogger } from "./retry.ts";
+import { type OpenRun, observed } from "./run-stream.ts";
 
 export interface AskOptions {
-  readonly connection: Connection;
   readonly mode: CozeMode;
-  readonly call: AuthorizedCall;
+  readonly fileParameters: FileParameters;
+  readonly openRun: OpenRun;
+  readonly observer: CallObserver | undefined;
+  readonly logger: RetryLogger | undefined;
 }
 
 /** The implementation of `CozeAgent.ask`. */
-export function createAsk({ connection, mode, call }: AskOptions) {
+export function createAsk({ mode, fileParameters, openRun, observer, logger }: AskOptions) {
   /** Learned from the server's first refusal, see {@link wantsConversationName}. */
   let isNameWanted = false;
 
   function open(question: Question, named: boolean, signal: AbortSignal): Promise<AsyncGenerator<AnswerEvent, void>> {
-    const request = questionRequest(mode, question, named ? randomUUID() : undefined);
-    return call(question.sessionName, signal, (token) =>
-      openAnswer(connection, request, token, signal).catch((error: unknown) => {
-        throw mayHaveArrived(error) ? uncertain(error) : error;
-      }),
-    );
+    const request = questionRequest({ mode, fileParameters }, question, named ? randomUUID() : undefined);
+    return openRun(request, question.sessionName, signal);
   }
 
   async function openWithNameIfWanted(question: Question, signal: AbortSignal) {
@@ -39,26 +39,10 @@ export function createAsk({ connection, mode, call }: AskOptions) {
   }
 
   return async function* ask(question: Question, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
-    const answer = await openWithNameIfWanted(question, signal);
-    try {
-      yield* answer;
-    } catch (error) {
-      if (error instanceof CozeError) connection.observer?.failed(error);
-      throw error;
-    }
+    const { context, warnings } = boundContext(question.context ?? {});
+    if (warnings.length > 0) logger?.warn({ warnings }, "a part of a question's context is not sent");
+    yield* observed(await openWithNameIfWanted({ ...question, context }, signal), observer);
   };
-}
-
-/** No answer came, or none that says what became of the question. */
-function mayHaveArrived(error: unknown): error is CozeError {
-  if (!(error instanceof CozeError) || error.received || wasNeverSent(error)) return false;
-  return error.kind === "network" || error.kind === "interrupted";
-}
-
-function uncertain(error: CozeError): CozeError {
-  const { kind, code, status, logid, endpoint, cause } = error;
-  const told = { ...(status !== undefined && { status }), ...(logid !== undefined && { logid }) };
-  return new CozeError(error.message, { kind, code, endpoint, cause, uncertain: true, ...told });
 }
 
 /**

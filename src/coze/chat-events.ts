@@ -1,3 +1,4 @@
+import { SoundReader } from "./answer-sound.ts";
 import { completionOf, failureOf, type RunEnd, waitingOf } from "./chat-outcome.ts";
 import { kindOf } from "./error-codes.ts";
 import type { CozeError } from "./errors.ts";
@@ -20,21 +21,26 @@ const END_MARKERS = ["done", "conversation.stream.done"];
 
 /** Turns the events of one run, in the order of the wire, into the bridge's own. Unknown events and messages are passed over. */
 export class RunTranslator {
-  readonly #origin: Origin;
+  /** Where the events come from. */
+  readonly origin: Origin;
   readonly #reasoned = new Set<string>();
-  #created = false;
+  readonly #sound = new SoundReader();
+  readonly #isKnown: boolean;
+  #received = false;
   #ended = false;
 
-  constructor(origin: Origin) {
-    this.#origin = origin;
+  /** `isKnown` for a run that goes on: it is not announced again. */
+  constructor(origin: Origin, isKnown = false) {
+    this.origin = origin;
+    this.#isKnown = isKnown;
   }
 
   /** An event of the run arrived. */
   get received(): boolean {
-    return this.#created;
+    return this.#received;
   }
 
-  /** The outcome is known; what can follow is the end marker with the debug address. */
+  /** The outcome is known; what can follow is sound, and the end marker with the debug address. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -42,6 +48,7 @@ export class RunTranslator {
   /** Throws a `CozeError` when the event says that the run failed. */
   *translate({ event, data }: ServerSentEvent): Generator<AnswerEvent, void> {
     if (END_MARKERS.includes(event)) return yield* this.#finish(data);
+    if (event === "conversation.audio.delta") return yield* this.#sound.read(data);
     if (this.#ended) return;
     if (event === "conversation.message.delta") return yield* this.#delta(this.#message(data));
     if (event === "conversation.message.completed") return yield* this.#completed(this.#message(data));
@@ -67,9 +74,10 @@ export class RunTranslator {
 
   /** Whichever event names the run first; Coze's samples name it differently later (docs workflow_chat). */
   *#begin(chatId: string, conversationId: string): Generator<AnswerEvent, void> {
-    if (this.#created || chatId === "" || conversationId === "") return;
-    this.#created = true;
-    const { logid } = this.#origin;
+    if (this.#received || chatId === "" || conversationId === "") return;
+    this.#received = true;
+    if (this.#isKnown) return;
+    const { logid } = this.origin;
     yield { type: "created", chatId, conversationId, ...(logid !== undefined && { logid }) };
   }
 
@@ -109,7 +117,7 @@ export class RunTranslator {
     const message = readMessage(data);
     if (message) return message;
     // To pass over it would be to leave out a part of the answer.
-    throw refusalError(this.#origin, { code: 0, message: "A message is not JSON." }, { received: true });
+    throw refusalError(this.origin, { code: 0, message: "A message is not JSON." }, { received: true });
   }
 
   /**
@@ -118,7 +126,7 @@ export class RunTranslator {
    */
   #failure({ code, msg }: WireFailure): CozeError {
     const message = msg || NO_REASON;
-    const received = this.#created || kindOf({ code, message }) === "service";
-    return refusalError(this.#origin, { code, message }, { received });
+    const received = this.#received || kindOf({ code, message }) === "service";
+    return refusalError(this.origin, { code, message }, { received });
   }
 }

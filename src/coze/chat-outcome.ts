@@ -1,7 +1,7 @@
 import type { AnswerEvent, TokenUsage } from "./events.ts";
 import type { WireChat, WireFailure } from "./wire.ts";
 
-/** The last event of a run, but for `debug`. */
+/** The last event of a run, but for `audio` and `debug`. */
 export type RunEnd = Extract<AnswerEvent, { readonly type: "completed" | "waiting" | "cancelled" }>;
 
 /** How a run ended, by the status of its chat (Coze docs retrieve_chat; coze-studio spells two of them differently). */
@@ -37,7 +37,8 @@ export function completionOf(chat: WireChat | undefined): RunEnd {
 /** Tools of the client are of the type `function`; `reply_message` is a question to the person. */
 export function waitingOf(chat: WireChat | undefined): RunEnd {
   const calls = chat?.required_action?.submit_tool_outputs.tool_calls ?? [];
-  return { type: "waiting", for: calls.some(({ type }) => type === "function") ? "tools" : "reply" };
+  const tools = calls.filter(({ type }) => type === "function").map(({ id, function: tool }) => ({ id, ...tool }));
+  return tools.length > 0 ? { type: "waiting", for: "tools", calls: tools } : { type: "waiting", for: "reply" };
 }
 
 export function failureOf({ code, msg, last_error }: WireChat): WireFailure {

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { CallObserver } from "./call-observer.ts";
 import { CozeError } from "./errors.ts";
+import { SilenceLimit } from "./silence-limit.ts";
+import { StreamedBody, type StreamedContent } from "./streamed-body.ts";
 
 /** How Coze is reached. */
 export interface Connection {
@@ -15,10 +17,13 @@ export interface Connection {
 }
 
 export interface ApiRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
   readonly body?: object;
+  /** Sent as it is, in place of `body`. */
+  readonly content?: StreamedContent;
 }
 
 /** Method and path: how a request is named in errors and logs. */
@@ -28,7 +33,8 @@ export function endpointOf({ method, path }: ApiRequest): string {
 
 /**
  * Sends a request and resolves with the answer's head, whatever its status. Throws a `CozeError` of the kind `network`
- * when no answer came, or the reason of `signal`. Redirects are not followed: the token is for this host alone.
+ * when no answer came, the reason of `signal`, or what the source of the content failed with. Redirects are not followed:
+ * the token is for this host alone.
  */
 export async function send(
   connection: Connection,
@@ -39,26 +45,30 @@ export async function send(
   signal.throwIfAborted();
   const endpoint = endpointOf(request);
   assertToken(token, endpoint);
-  const limit = new AbortController();
-  const abort = () => limit.abort(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  const stopTimer = connection.clock.after(connection.idleTimeoutMs, () => limit.abort());
+  const limit = new SilenceLimit({ ...connection, signal });
+  const streamed = request.content && new StreamedBody(request.content, limit);
   try {
+    limit.begin();
+    const body = streamed ? await streamed.open() : jsonOf(request);
     const fetch = connection.fetch ?? globalThis.fetch;
     return await fetch(addressOf(connection.base, request), {
       method: request.method,
       headers: headersOf(request, token),
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body,
+      duplex: "half",
       redirect: "manual",
       signal: limit.signal,
     });
   } catch (error) {
+    const isLate = limit.isExceeded;
+    limit.abort();
+    streamed?.close();
     signal.throwIfAborted();
-    if (!limit.signal.aborted) throw connectionError(error, endpoint);
+    if (streamed?.failure) throw streamed.failure.error;
+    if (!isLate) throw connectionError(error, endpoint);
     throw new CozeError(`No answer within ${connection.idleTimeoutMs} ms.`, { kind: "network", endpoint });
   } finally {
-    stopTimer();
-    signal.removeEventListener("abort", abort);
+    limit.release();
   }
 }
 
@@ -88,13 +98,19 @@ function addressOf(base: string, { path, query }: ApiRequest): URL {
   return address;
 }
 
-function headersOf({ body }: ApiRequest, token: string): Record<string, string> {
+function headersOf({ body, content }: ApiRequest, token: string): Record<string, string> {
   return {
     Authorization: `Bearer ${token}`,
-    Accept: "text/event-stream, application/json",
+    Accept: "text/event-stream, application/json, */*",
     "User-Agent": "coze-bridge",
     ...(body && { "Content-Type": "application/json" }),
+    ...(content && { "Content-Type": content.type }),
+    ...(content?.length !== undefined && { "Content-Length": String(content.length) }),
   };
+}
+
+function jsonOf({ body }: ApiRequest): string | null {
+  return body === undefined ? null : JSON.stringify(body);
 }
 
 /** `fetch` says "fetch failed"; why is in its cause. */

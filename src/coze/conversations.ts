@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { CozeMode, Run } from "./agent.ts";
+import type { ConversationOwner } from "./chat-records.ts";
 import { CozeError } from "./errors.ts";
 import type { JsonCall } from "./json-call.ts";
 
@@ -26,6 +27,36 @@ export async function clearConversation(
 ): Promise<void> {
   const path = `/v1/conversations/${encodeURIComponent(conversationId)}/clear`;
   await call({ method: "POST", path, body: {} }, sessionName, signal);
+}
+
+/** In characters. */
+const LONGEST_TITLE = 100;
+
+/** Coze docs update_conversation. A title that is too long is cut. */
+export async function renameConversation(
+  call: JsonCall,
+  { sessionName, conversationId }: ConversationOwner,
+  title: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `/v1/conversations/${encodeURIComponent(conversationId)}`;
+  const name = [...title].slice(0, LONGEST_TITLE).join("");
+  await call({ method: "PUT", path, body: { name } }, sessionName, signal);
+}
+
+/** Coze docs delete_conversation. */
+export async function deleteConversation(
+  call: JsonCall,
+  sessionName: string,
+  conversationId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `/v1/conversations/${encodeURIComponent(conversationId)}`;
+  try {
+    await call({ method: "DELETE", path }, sessionName, signal);
+  } catch (error) {
+    if (!(error instanceof CozeError) || error.kind !== "conversation-lost") throw error;
+  }
 }
 
 export interface ConversationPlace {

@@ -56,6 +56,12 @@ const CODES: Readonly<Record<number, Meaning>> = {
   4105: { kind: "rejected" },
   // Unknown resource, or an unpublished flow.
   4200: { kind: "agent-unavailable" },
+  // Upload: no file, several, too big, of a type that is not taken, broken.
+  4300: { kind: "rejected" },
+  4301: { kind: "rejected" },
+  4302: { kind: "rejected" },
+  4303: { kind: "rejected" },
+  4304: { kind: "rejected" },
   5000: { kind: "service", retries: 2 },
   // coze-studio: the flow is not published.
   6031: { kind: "agent-unavailable" },
@@ -77,6 +83,10 @@ const CODES: Readonly<Record<number, Meaning>> = {
 const CODES_OF_ANY_RESOURCE = [4200, 103000001, 777777775];
 const LOST_CONVERSATION = /\bconversation(_id=\S*)?( does)? not (found|exist|match)|\buser not match/i;
 
+/** A file that is unknown or another account's, or can't be taken: the person's doing, not the configuration's. */
+const CODES_OF_ANY_PARAMETER = [4000, 4200];
+const BAD_FILE = /\bfiles?(_id|_url)?\b/i;
+
 /** What a failed call or run told. `code` is 0 when it told none. */
 export interface ToldFailure {
   readonly code: number;
@@ -86,6 +96,7 @@ export interface ToldFailure {
 
 export function kindOf({ code, message, status }: ToldFailure): CozeErrorKind {
   if (CODES_OF_ANY_RESOURCE.includes(code) && LOST_CONVERSATION.test(message)) return "conversation-lost";
+  if (CODES_OF_ANY_PARAMETER.includes(code) && BAD_FILE.test(message)) return "rejected";
   return CODES[code]?.kind ?? kindOfStatus(status);
 }
 

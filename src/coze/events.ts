@@ -18,14 +18,25 @@ export type AnswerEvent =
   | { readonly type: "follow-up"; readonly text: string }
   /** A plugin or workflow of the agent runs on Coze's side. */
   | { readonly type: "tool"; readonly name: string }
-  /** End: the flow waits for the person (`reply`) or for results of client-side tools (`tools`). */
-  | { readonly type: "waiting"; readonly for: "reply" | "tools" }
+  /** End: the flow asks the person; the next question of the conversation is the reply. */
+  | { readonly type: "waiting"; readonly for: "reply" }
+  /** End: the run waits for the results of client-side tools. */
+  | { readonly type: "waiting"; readonly for: "tools"; readonly calls: readonly ToolCall[] }
+  /** The answer as speech, piece by piece, where an agent sends it: after the end of the run. */
+  | { readonly type: "audio"; readonly data: Uint8Array; readonly format: "pcm" | "opus" }
   /** End: the run was cancelled on Coze. */
   | { readonly type: "cancelled" }
   /** End: the run is complete. */
   | { readonly type: "completed"; readonly usage?: TokenUsage }
   /** After the end, in chatflow mode: where Coze shows the run to its author, for seven days. */
   | { readonly type: "debug"; readonly url: string };
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON, as the model wrote it. */
+  readonly arguments: string;
+}
 
 export interface TokenUsage {
   readonly total: number;

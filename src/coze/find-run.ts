@@ -3,7 +3,7 @@ import type { CozeMode, LostQuestion, Run } from "./agent.ts";
 import { listNewestConversations, listNewestMessages } from "./chat-records.ts";
 import { CozeError } from "./errors.ts";
 import type { JsonCall } from "./json-call.ts";
-import { isOfUser } from "./message-events.ts";
+import { isOfQuestion } from "./question-messages.ts";
 
 export interface FindRunOptions {
   readonly clock: Clock;
@@ -16,7 +16,7 @@ const SECOND_LOOK_MS = 2000;
 /** How much later than here a question may seem to have been asked by Coze's clock. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** The implementation of `CozeAgent.findRun`: a run is recognised by the text of its question. */
+/** The implementation of `CozeAgent.findRun`: a run is recognised by the words and files of its question. */
 export function createFindRun({ clock, mode, look }: FindRunOptions) {
   async function find(question: LostQuestion, signal: AbortSignal): Promise<Run | undefined> {
     for (const conversationId of await placesOf(question, signal)) {
@@ -36,11 +36,11 @@ export function createFindRun({ clock, mode, look }: FindRunOptions) {
   }
 
   async function findIn(conversationId: string, question: LostQuestion, signal: AbortSignal): Promise<Run | undefined> {
-    const { sessionName, text, askedAt, isKnown } = question;
+    const { sessionName, askedAt, isKnown } = question;
     const messages = await listNewestMessages(look, { sessionName, conversationId }, signal);
     for (const message of messages) {
       const chatId = message.chat_id;
-      if (!isOfUser(message) || chatId === "" || message.content.trim() !== text.trim()) continue;
+      if (chatId === "" || !isOfQuestion(message, question)) continue;
       if (isAfter(message.created_at, askedAt) && !(await isKnown(chatId))) {
         return { sessionName, conversationId, chatId };
       }

@@ -21,9 +21,10 @@ export interface Refusal {
 /** Instead of a message that Coze left empty. */
 export const NO_REASON = "Coze gave no reason.";
 
-/** In characters. */
-const LONGEST_REPLY = 4 * 1024 * 1024;
+/** In bytes; and in characters. */
+const LONGEST_REPLY = 8 * 1024 * 1024;
 const LONGEST_MESSAGE = 500;
+const OGG = Buffer.from("OggS");
 
 const text = z.string().catch("");
 const Envelope = z
@@ -88,6 +89,16 @@ export async function expectStream(
   throw refusalError(origin, { code: 0, message: "Coze answered without a stream." }, { received: true });
 }
 
+/** The bytes of an answer that is Ogg. Anything else is an error, which Coze tells in JSON, also with HTTP 200. */
+export async function readSound(response: Response, origin: Origin, reading: BodyReading): Promise<Uint8Array> {
+  const isJson = /\bjson\b/i.test(response.headers.get("content-type") ?? "");
+  if (response.ok && !isJson) {
+    const bytes = await readBytes(response, origin, reading);
+    if (bytes.subarray(0, OGG.length).equals(OGG)) return bytes;
+  } else await readEnvelope(response, origin, reading);
+  throw refusalError(origin, { code: 0, message: "Coze answered without sound." }, { kind: "service" });
+}
+
 /** The JSON of an answer, or undefined when it is something else. */
 export async function readJson(response: Response, origin: Origin, reading: BodyReading): Promise<unknown> {
   const content = await readText(response, origin, reading);
@@ -107,18 +118,23 @@ export function foreignAnswer({ status, headers }: Response): string {
     : `HTTP ${status} with an answer that is not Coze's.`;
 }
 
-async function readText({ body }: Response, origin: Origin, reading: BodyReading): Promise<string> {
-  if (!body) return "";
-  const decoder = new TextDecoder();
-  let content = "";
+async function readText(response: Response, origin: Origin, reading: BodyReading): Promise<string> {
+  return new TextDecoder().decode(await readBytes(response, origin, reading));
+}
+
+/** Nothing, when there are more than anything that Coze answers with has. */
+async function readBytes({ body }: Response, origin: Origin, reading: BodyReading): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
-    for await (const chunk of readChunks(body, reading)) {
-      content += decoder.decode(chunk, { stream: true });
-      if (content.length > LONGEST_REPLY) return "";
+    for await (const chunk of body ? readChunks(body, reading) : []) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > LONGEST_REPLY) return Buffer.alloc(0);
     }
   } catch (cause) {
     reading.signal.throwIfAborted();
     throw refusalError(origin, { code: 0, message: "The answer broke off." }, { kind: "network", cause });
   }
-  return content + decoder.decode();
+  return Buffer.concat(chunks);
 }

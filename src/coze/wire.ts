@@ -14,6 +14,13 @@ const failure = {
   msg: text,
 };
 
+const ToolCall = z.object({
+  id: text,
+  type: text,
+  /** Absent from questions to the person. */
+  function: z.object({ name: text, arguments: text }).catch({ name: "", arguments: "" }),
+});
+
 const Chat = z.object({
   id: text,
   conversation_id: text,
@@ -22,7 +29,7 @@ const Chat = z.object({
   last_error: z.object(failure).catch({ code: 0, msg: "" }),
   usage: z.object({ token_count: number, output_count: number, input_count: number }).optional().catch(undefined),
   required_action: z
-    .object({ submit_tool_outputs: z.object({ tool_calls: z.array(z.object({ type: text })) }) })
+    .object({ submit_tool_outputs: z.object({ tool_calls: z.array(ToolCall) }) })
     .optional()
     .catch(undefined),
 });
@@ -48,8 +55,11 @@ const Debug = z.object({ debug_url: z.string().min(1) });
 const Verbose = z.object({ msg_type: text });
 const FunctionCall = z.object({ name: text });
 
+const Item = z.object({ type: text, text, file_id: text });
+
 export type WireChat = z.infer<typeof Chat>;
 export type WireMessage = z.infer<typeof Message>;
+export type WireItem = z.infer<typeof Item>;
 export type WireConversation = z.infer<typeof Conversation>;
 export type WireFailure = z.infer<typeof Failure>;
 
@@ -96,6 +106,11 @@ export function readVerboseType(content: string): string | undefined {
 /** The name of the plugin or flow in a `function_call` message. */
 export function readFunctionName(content: string): string | undefined {
   return FunctionCall.safeParse(parse(content)).data?.name;
+}
+
+/** The parts of an `object_string`. Undefined when the content is none. */
+export function readItems(content: string): readonly WireItem[] | undefined {
+  return z.array(Item).safeParse(parse(content)).data;
 }
 
 function parse(json: string): unknown {

@@ -13,8 +13,10 @@ import {
 import { catalog, checkBot } from "./catalog.ts";
 import { findChat } from "./chat-records.ts";
 import type { Conversation } from "./conversations.ts";
+import { checkFiles } from "./message-files.ts";
 import { type IncomingMessage, readAdditionalMessages } from "./messages.ts";
 import {
+  badMetaData,
   invalidConversation,
   invalidParameter,
   needsSavedHistory,
@@ -57,6 +59,7 @@ function chat(service: Service, request: ApiRequest, identity: Identity): Reply 
   const isSaved = body.auto_save_history !== false;
   if (!isStream && !isSaved) throw needsSavedHistory();
   checkBot(botId);
+  checkFiles(service, incoming, identity);
   const wire = agentWire(service.dialect);
   const turn = openTurn(service, {
     mode: "agent",
@@ -65,13 +68,41 @@ function chat(service: Service, request: ApiRequest, identity: Identity): Reply 
     incoming,
     isSaved,
     botId,
-    ...(isFields(body.meta_data) ? { metaData: body.meta_data } : {}),
+    metaData: readMetaData(body),
+    parameters,
+    customVariables: readVariables(body),
   });
   if (isStream) return { kind: "stream", framing: wire.framing, play: turn.play };
   const status = service.dialect === "studio" ? "created" : "in_progress";
   const detail = chatDetail({ ...turn.chat, status }, service.dialect);
   void turn.play(unheard(new Promise(() => undefined)));
   return success(detail);
+}
+
+/** Coze docs chat_v3. */
+const MOST_META_DATA = 16;
+const LONGEST_META_DATA_KEY = 64;
+const LONGEST_META_DATA_VALUE = 512;
+
+function readMetaData({ meta_data = {} }: Fields): Fields {
+  if (!isFields(meta_data)) throw invalidParameter("meta_data must be an object");
+  const pairs = Object.entries(meta_data);
+  const isWithin = (length: number, longest: number) => length >= 1 && length <= longest;
+  const isGood = ([key, value]: [string, unknown]) =>
+    isWithin([...key].length, LONGEST_META_DATA_KEY) && isWithin([...String(value)].length, LONGEST_META_DATA_VALUE);
+  if (pairs.length > MOST_META_DATA || !pairs.every(isGood)) throw badMetaData();
+  return meta_data;
+}
+
+function readVariables({ custom_variables = {} }: Fields): Record<string, string> {
+  if (!isFields(custom_variables)) throw invalidParameter("custom_variables must be an object");
+  const variables = Object.keys(custom_variables).map((name) => {
+    if (!/^[A-Za-z_]+$/.test(name)) throw invalidParameter(`custom_variables can't hold ${name}`);
+    const value = custom_variables[name];
+    if (typeof value !== "string") throw invalidParameter("custom_variables must hold strings");
+    return [name, value] as const;
+  });
+  return Object.fromEntries(variables);
 }
 
 interface Opening {

@@ -12,6 +12,16 @@ export interface ApiRequest {
   readonly parameters: Fields;
   readonly headers: IncomingHttpHeaders;
   readonly body: Fields;
+  /** The files of a form. */
+  readonly files: readonly ReceivedFile[];
+}
+
+export interface ReceivedFile {
+  /** The name of the form's part. */
+  readonly field: string;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -21,6 +31,7 @@ export type Reply =
   | { readonly kind: "json"; readonly status: number; readonly body: Fields }
   /** Sent with `code`, `msg` and the log id around it; the fields are mostly `data`. */
   | { readonly kind: "success"; readonly fields: Fields }
+  | { readonly kind: "bytes"; readonly contentType: string; readonly bytes: Uint8Array }
   | { readonly kind: "stream"; readonly framing: Framing; readonly play: (channel: Channel) => Promise<void> };
 
 export interface Endpoint {

@@ -11,6 +11,7 @@ import {
 import { catalog, checkApp, checkBot, checkWorkflow } from "./catalog.ts";
 import { chatflowWire } from "./chatflow-wire.ts";
 import { API_CONNECTOR, type Conversation } from "./conversations.ts";
+import { checkFiles, checkParameterFiles } from "./message-files.ts";
 import { readAdditionalMessages } from "./messages.ts";
 import { invalidConversation, invalidParameter, unauthorized, workflowFailure } from "./refusal.ts";
 import type { Service } from "./service.ts";
@@ -44,6 +45,8 @@ function chat(service: Service, { body }: ApiRequest, identity: Identity): Reply
   checkWorkflow(workflowId);
   if (host.kind === "app") checkApp(host.id);
   else checkBot(host.id);
+  checkFiles(service, incoming, identity);
+  checkParameterFiles(service, parameters, identity);
   const wire = chatflowWire(service.dialect);
   const conversation = findConversation({ service, body, identity, host, parameters });
   if (!conversation) return undefinedName();
@@ -54,6 +57,7 @@ function chat(service: Service, { body }: ApiRequest, identity: Identity): Reply
     incoming,
     isSaved: true,
     workflowId,
+    parameters,
   });
   return { kind: "stream", framing: wire.framing, play: turn.play };
 }

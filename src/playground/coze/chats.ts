@@ -1,4 +1,6 @@
 import type { Message } from "./messages.ts";
+import type { ToolResult } from "./script.ts";
+import type { Channel } from "./stream.ts";
 
 /** In the hosted service's words; the self-hosted dialect respells some on the wire. */
 export type ChatStatus = "created" | "in_progress" | "completed" | "failed" | "requires_action" | "canceled";
@@ -15,6 +17,8 @@ export interface Chat {
   /** The run's id in the flow's log. */
   readonly executeId: string;
   readonly metaData: Readonly<Record<string, unknown>>;
+  /** Whether question and answers became a part of the conversation. */
+  readonly isSaved: boolean;
   status: ChatStatus;
   /** Unix seconds. */
   readonly createdAt: number;
@@ -29,6 +33,8 @@ export interface Chat {
   readonly messages: Message[];
   /** Aborted when the chat is cancelled. */
   readonly cancellation: AbortController;
+  /** Only while the chat waits for client-side tools: what it does with their results, in another stream. */
+  goOn?: (results: readonly ToolResult[], channel: Channel) => Promise<void>;
 }
 
 export interface Usage {

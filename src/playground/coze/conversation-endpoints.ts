@@ -9,9 +9,10 @@ import {
   requiredText,
   success,
 } from "./api.ts";
-import { API_CONNECTOR, type Conversation } from "./conversations.ts";
-import { type Message, readMessages } from "./messages.ts";
-import { invalidParameter, unauthorized, unknownConversation } from "./refusal.ts";
+import { API_CONNECTOR, type Conversation, findOwned } from "./conversations.ts";
+import { checkFiles } from "./message-files.ts";
+import { readMessages } from "./messages.ts";
+import { invalidParameter, unauthorized } from "./refusal.ts";
 import { nowSeconds, type Service } from "./service.ts";
 import type { Identity } from "./tokens.ts";
 
@@ -19,7 +20,7 @@ const LONGEST_NAME = 100;
 const LARGEST_PAGE = 50;
 const MOST_FIRST_MESSAGES = 16;
 
-/** Conversations and the messages in them (Coze docs create_conversation ff., list_message). */
+/** Conversations (Coze docs create_conversation ff.). */
 export function conversationEndpoints(service: Service): readonly Endpoint[] {
   const { conversations } = service;
   const endpoint = (name: string, answer: Parameters<typeof authorized>[1]): Endpoint => ({
@@ -29,41 +30,32 @@ export function conversationEndpoints(service: Service): readonly Endpoint[] {
   return [
     endpoint("POST /v1/conversation/create", ({ body }, identity) => create(service, body, identity)),
     endpoint("GET /v1/conversation/retrieve", ({ query }, identity) =>
-      success(describe(find(service, query, identity))),
+      success(describe(findOwned(conversations, query, identity))),
     ),
     endpoint("GET /v1/conversations", ({ query }, identity) => list(service, query, identity)),
     endpoint("PUT /v1/conversations/:conversation_id", ({ body, parameters }, identity) => {
-      const conversation = find(service, parameters, identity);
+      const conversation = findOwned(conversations, parameters, identity);
       conversation.name = checkName(requiredText(body, "name"));
       service.changed();
       return success(describe(conversation));
     }),
     endpoint("DELETE /v1/conversations/:conversation_id", ({ parameters }, identity) => {
-      conversations.delete(find(service, parameters, identity));
+      conversations.delete(findOwned(conversations, parameters, identity));
       service.changed();
       return { kind: "success", fields: {} };
     }),
     endpoint("POST /v1/conversations/:conversation_id/clear", ({ parameters }, identity) => {
-      const conversation = find(service, parameters, identity);
+      const conversation = findOwned(conversations, parameters, identity);
       conversations.clear(conversation);
       service.changed();
       return success({ id: conversation.sectionId, conversation_id: conversation.id });
     }),
-    endpoint("POST /v1/conversation/message/list", ({ query, body }, identity) =>
-      listMessages(service, find(service, query, identity), body),
-    ),
   ];
-}
-
-function find(service: Service, fields: Fields, identity: Identity): Conversation {
-  const id = requiredText(fields, "conversation_id");
-  const conversation = service.conversations.find(identity, id);
-  if (!conversation) throw unknownConversation(id);
-  return conversation;
 }
 
 function create(service: Service, body: Fields, identity: Identity): Reply {
   const messages = readMessages(body.messages, "messages", MOST_FIRST_MESSAGES);
+  checkFiles(service, messages, identity);
   const name = optionalText(body, "name");
   const botId = optionalText(body, "bot_id");
   const connectorId = optionalText(body, "connector_id");
@@ -110,44 +102,6 @@ function list(service: Service, query: Fields, identity: Identity): Reply {
   });
 }
 
-/** Messages of all sections, newest first by default. */
-function listMessages(service: Service, conversation: Conversation, body: Fields): Reply {
-  const order = optionalText(body, "order") ?? "desc";
-  if (order !== "asc" && order !== "desc") throw invalidParameter("order must be asc or desc");
-  const limit = optionalInteger(body, "limit") ?? LARGEST_PAGE;
-  if (limit < 1 || limit > LARGEST_PAGE) throw invalidParameter(`limit must be within 1 and ${LARGEST_PAGE}`);
-  const isWhole = service.dialect === "hosted" && body.include_middle_message === true;
-  const messages = isWhole ? withMiddleMessages(conversation) : conversation.messages;
-  const position = (id: string | undefined) => messages.findIndex((message) => message.id === id);
-  const before = position(optionalText(body, "before_id"));
-  const after = position(optionalText(body, "after_id"));
-  const chatId = optionalText(body, "chat_id");
-  const found = messages
-    .slice(after + 1, before < 0 ? undefined : before)
-    .filter((message) => chatId === undefined || message.chatId === chatId);
-  const page = (order === "asc" ? found : found.toReversed()).slice(0, limit);
-  return {
-    kind: "success",
-    fields: {
-      data: page.map(describeMessage),
-      first_id: page[0]?.id ?? "0",
-      last_id: page.at(-1)?.id ?? "0",
-      has_more: found.length > page.length,
-    },
-  };
-}
-
-/** Questions and answers, and what runs said besides, by id: ids are given out one after the other. */
-function withMiddleMessages({ messages, chats }: Conversation): readonly Message[] {
-  const saved = new Set(messages.map(({ chatId }) => chatId));
-  const middle = chats.filter(({ id }) => saved.has(id)).flatMap((chat) => chat.messages.filter(isMiddle));
-  return [...messages, ...middle].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-}
-
-function isMiddle({ type }: Message): boolean {
-  return type !== "answer";
-}
-
 function describe(conversation: Conversation): Record<string, unknown> {
   return {
     id: conversation.id,
@@ -158,24 +112,5 @@ function describe(conversation: Conversation): Record<string, unknown> {
     updated_at: conversation.updatedAt,
     last_section_id: conversation.sectionId,
     connector_id: conversation.connectorId,
-  };
-}
-
-/** As documented: one time is a number, the other a string. */
-function describeMessage(message: Message): Record<string, unknown> {
-  return {
-    id: message.id,
-    conversation_id: message.conversationId,
-    section_id: message.sectionId,
-    bot_id: message.botId ?? "",
-    chat_id: message.chatId ?? "",
-    role: message.role,
-    type: message.chatId === undefined ? "" : message.type,
-    content: message.content,
-    content_type: message.contentType,
-    reasoning_content: message.reasoning,
-    meta_data: {},
-    created_at: message.createdAt,
-    updated_at: String(message.createdAt),
   };
 }

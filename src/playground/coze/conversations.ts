@@ -1,6 +1,8 @@
 import type { Clock } from "../../clock.ts";
+import { type Fields, requiredText } from "./api.ts";
 import { type Chat, isRunning } from "./chats.ts";
 import type { Message } from "./messages.ts";
+import { unknownConversation } from "./refusal.ts";
 import { type Identity, isSameIdentity } from "./tokens.ts";
 
 /** A conversation (会话): chats one after the other, and the messages that they left. */
@@ -18,7 +20,11 @@ export interface Conversation {
   sectionId: string;
   readonly messages: Message[];
   readonly chats: Chat[];
+  /** What people think of answers, by message id. */
+  readonly feedback: Map<string, Feedback>;
 }
+
+export type Feedback = "like" | "unlike";
 
 export interface ConversationSeed {
   readonly name?: string;
@@ -69,6 +75,7 @@ export class Conversations {
       sectionId: id,
       messages: [],
       chats: [],
+      feedback: new Map(),
     };
     this.#byId.set(id, conversation);
     return conversation;
@@ -118,6 +125,14 @@ export class Conversations {
       (entry) => isSameIdentity(entry.conversation.owner, owner) && isSameBinding(entry.binding, binding),
     );
   }
+}
+
+/** The conversation that `conversation_id` names, for the endpoints that manage conversations. */
+export function findOwned(conversations: Conversations, fields: Fields, identity: Identity): Conversation {
+  const id = requiredText(fields, "conversation_id");
+  const conversation = conversations.find(identity, id);
+  if (!conversation) throw unknownConversation(id);
+  return conversation;
 }
 
 /** What the model sees: questions and answers of the current section, without those of cancelled chats. */

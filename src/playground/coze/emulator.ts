@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../../clock.ts";
 import { FaultPlan } from "../faults.ts";
 import { agentChatEndpoints } from "./agent-chat.ts";
-import type { Endpoint } from "./api.ts";
+import type { Endpoint, ReceivedFile } from "./api.ts";
 import { appConversationEndpoints } from "./app-conversations.ts";
+import { audioEndpoints } from "./audio.ts";
 import { type Answer, friendlyBrain, type Mode } from "./brain.ts";
 import { catalog, catalogEndpoints } from "./catalog.ts";
 import { chatRecordEndpoints } from "./chat-records.ts";
@@ -14,7 +15,10 @@ import { conversationEndpoints } from "./conversation-endpoints.ts";
 import { Conversations } from "./conversations.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Auth, environmentOf } from "./environment.ts";
+import { feedbackEndpoints } from "./feedback.ts";
+import { Files, fileEndpoints, type StoredFile } from "./files.ts";
 import { createIds } from "./ids.ts";
+import { messageEndpoints } from "./message-endpoints.ts";
 import { tokenEndpoint } from "./oauth.ts";
 import { type OAuthApp, oauthApp } from "./oauth-app.ts";
 import { type RecordedRequest, Recorder } from "./record.ts";
@@ -22,6 +26,7 @@ import { createApiServer } from "./server.ts";
 import type { Service } from "./service.ts";
 import type { Writing } from "./stream.ts";
 import { Tokens } from "./tokens.ts";
+import { toolOutputEndpoints } from "./tool-outputs.ts";
 import { type ConversationView, viewOf } from "./view.ts";
 
 export interface CozeEmulatorOptions {
@@ -43,6 +48,8 @@ export interface CozeEmulator {
   readonly catalog: typeof catalog;
   /** Chooses what the next runs do. May be replaced at any time. */
   answer: Answer;
+  /** What is said in a recording that is to be transcribed. May be replaced at any time. */
+  hear: (file: ReceivedFile) => string;
   /** Planned by method and path: `POST /v3/chat`, `POST /v1/conversations/:conversation_id/clear`. */
   readonly faults: FaultPlan;
   /** How streams are written: line ends, and the size of pieces. May be changed at any time. */
@@ -62,6 +69,8 @@ export interface CozeEmulator {
   /** Tokens issued so far by `session_name`; those without one under the empty name. */
   readonly exchanges: ReadonlyMap<string, number>;
   readonly conversations: readonly ConversationView[];
+  /** The uploaded files, oldest first. */
+  readonly files: readonly StoredFile[];
   /**
    * Resolves with the first truthy value of `condition`, asked now and after every change here (request, token, step
    * of a run, conversation). Rejects after `timeoutMs` (default 15,000) with a message that holds `what` and the requests.
@@ -85,10 +94,12 @@ class LocalCoze implements CozeEmulator {
   readonly writing: Writing = { lineEnd: "\n", chunkBytes: Number.POSITIVE_INFINITY };
   readonly oauthApp: OAuthApp;
   answer: Answer = friendlyBrain;
+  hear = ({ name }: ReceivedFile) => `What is said in ${name}.`;
   readonly #clock: Clock;
   readonly #recorder = new Recorder();
   readonly #tokens: Tokens;
   readonly #conversations: Conversations;
+  readonly #files = new Files();
   readonly #newId = createIds();
   readonly #retrievesFlowChats: boolean;
   readonly #closing = new AbortController();
@@ -136,6 +147,10 @@ class LocalCoze implements CozeEmulator {
     return this.#conversations.all().map(viewOf);
   }
 
+  get files(): readonly StoredFile[] {
+    return this.#files.all();
+  }
+
   async listen(port: number): Promise<void> {
     this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
@@ -169,6 +184,8 @@ class LocalCoze implements CozeEmulator {
       dialect: this.dialect,
       newId: this.#newId,
       conversations: this.#conversations,
+      files: this.#files,
+      hear: (file) => this.hear(file),
       retrievesFlowChats: this.#retrievesFlowChats,
       answer: (question) => this.answer(question),
       closing: this.#closing.signal,
@@ -181,13 +198,16 @@ class LocalCoze implements CozeEmulator {
       audience: () => new URL(this.baseUrl).host,
       onExchange: (sessionName) => this.#recorder.countExchange(sessionName),
     });
+    const hosted = [oauth, ...toolOutputEndpoints(service), ...audioEndpoints(service), ...feedbackEndpoints(service)];
     return [
-      // The self-hosted server has no OAuth, and an endpoint of its own.
-      ...(this.dialect === "hosted" ? [oauth] : appConversationEndpoints(service)),
+      // The self-hosted server lacks some, and has one of its own.
+      ...(this.dialect === "hosted" ? hosted : appConversationEndpoints(service)),
       ...agentChatEndpoints(service),
       ...chatRecordEndpoints(service),
       ...chatflowEndpoints(service),
       ...conversationEndpoints(service),
+      ...messageEndpoints(service),
+      ...fileEndpoints(service),
       ...catalogEndpoints(),
     ];
   }

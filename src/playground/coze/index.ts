@@ -1,7 +1,9 @@
-export type { Answer, AskedQuestion, Mode, Said } from "./brain.ts";
+export type { ReceivedFile } from "./api.ts";
+export type { Answer, AskedFile, AskedQuestion, Mode, Said } from "./brain.ts";
 export type { Dialect } from "./dialect.ts";
 export { type CozeEmulator, type CozeEmulatorOptions, startCozeEmulator } from "./emulator.ts";
 export type { Auth } from "./environment.ts";
+export type { StoredFile } from "./files.ts";
 export type { RecordedRequest } from "./record.ts";
 export { cozeError } from "./refusal.ts";
 export * from "./script.ts";

@@ -17,6 +17,8 @@ export interface Message {
   readonly reasoning?: string;
   /** Unix seconds. */
   readonly createdAt: number;
+  readonly updatedAt?: number;
+  readonly metaData?: Fields;
 }
 
 /** A message of a request's `additional_messages`. */
@@ -39,13 +41,29 @@ export function readAdditionalMessages(body: Fields, limit: number): readonly In
   if (messages.length > 0 && messages.at(-1)?.role !== "user") {
     throw invalidParameter("the last message must have the role user");
   }
+  messages.forEach(checkNeighbours);
   return messages;
+}
+
+/** An image or a file without words needs a message of words beside it; sound needs none (Coze docs chat_v3). */
+function checkNeighbours(message: IncomingMessage, index: number, messages: readonly IncomingMessage[]): void {
+  if (message.contentType !== "object_string") return;
+  const types = itemsOf(message).map(({ type }) => type);
+  if (types.includes("text") || types.every((type) => type === "audio")) return;
+  const neighbours = [messages[index - 1], messages[index + 1]];
+  if (neighbours.some((neighbour) => neighbour?.contentType === "text")) return;
+  throw invalidParameter("a message of images or files needs a text message before or after it");
+}
+
+/** The items of multimodal content; none of others. */
+export function itemsOf({ content, contentType }: Pick<Message, "content" | "contentType">): readonly Fields[] {
+  return contentType === "object_string" ? parseItems(content) : [];
 }
 
 /** What a person would read of a message; of multimodal content the text items. */
 export function textOf({ content, contentType }: Pick<Message, "content" | "contentType">): string {
   if (contentType !== "object_string") return content;
-  return parseItems(content)
+  return itemsOf({ content, contentType })
     .filter((item) => item.type === "text")
     .map((item) => String(item.text))
     .join("\n");
@@ -53,7 +71,8 @@ export function textOf({ content, contentType }: Pick<Message, "content" | "cont
 
 const INCOMING_TYPES = ["question", "answer", "function_call", "tool_output", "tool_response"];
 
-function readMessage(item: Fields): IncomingMessage {
+/** Reads and checks one message (Coze docs chat_v3, create_message). */
+export function readMessage(item: Fields): IncomingMessage {
   const { role } = item;
   if (role !== "user" && role !== "assistant") throw invalidParameter("role must be user or assistant");
   const type = optionalText(item, "type") ?? "question";
@@ -80,7 +99,9 @@ function checkItems(items: readonly Fields[]): void {
   const files = items.filter((item) => ["image", "file", "audio"].includes(String(item.type)));
   if (texts.length + files.length !== items.length) throw invalidParameter("object_string holds an unknown type");
   if (texts.length > 1) throw invalidParameter("object_string holds more than one text");
-  if (files.length === 0) throw invalidParameter("object_string without a file must be content_type text");
+  if (texts.length > 0 && files.every(({ type }) => type === "audio")) {
+    throw invalidParameter("object_string with a text needs an image or a file");
+  }
   for (const file of files) {
     if (!file.file_id && !file.file_url) throw invalidParameter("file_id or file_url is required");
   }

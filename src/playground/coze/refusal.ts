@@ -124,6 +124,45 @@ export function notCancellable(): Refusal {
   return new Refusal({ status: 200, code: 4104, msg: "The current chat cannot be canceled." });
 }
 
+export function invalidMessage(id: string): Refusal {
+  return new Refusal({ status: 200, code: 4005, msg: `The message ${id} is invalid.` });
+}
+
+export function badMetaData(): Refusal {
+  const msg = "meta_data takes 16 pairs, keys of 1 to 64 and values of 1 to 512 characters.";
+  return new Refusal({ status: 200, code: 4003, msg });
+}
+
+/** Tool outputs for a chat that is not to be found again. */
+export function unsavedChat(): Refusal {
+  return new Refusal({ status: 200, code: 5000, msg: "We're currently experiencing server issues." });
+}
+
+export function noFile(): Refusal {
+  return new Refusal({ status: 200, code: 4300, msg: "The uploaded file is empty." });
+}
+
+export function severalFiles(): Refusal {
+  return new Refusal({ status: 200, code: 4301, msg: "Only one file can be uploaded at a time." });
+}
+
+export function fileTooBig(): Refusal {
+  return new Refusal({ status: 200, code: 4302, msg: "The uploaded file is too big." });
+}
+
+export function invalidFileType(extension: string): Refusal {
+  return new Refusal({
+    status: 200,
+    code: 4303,
+    msg: `The file type ${extension || "without extension"} is not supported.`,
+  });
+}
+
+/** It does not exist or is another's; the answer does not tell which. */
+export function unknownFile(id: string): Refusal {
+  return new Refusal(missingResource("file_id", id));
+}
+
 function missingResource(kind: string, id: string): Wording {
   const msg = `Requested resource ${kind}=${id} does not exist. Ensure you are the correct resource identifier.`;
   return { status: 200, code: 4200, msg };

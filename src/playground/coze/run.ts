@@ -2,7 +2,14 @@ import { pause } from "../../clock.ts";
 import type { Chat, ChatStatus, RequiredAction } from "./chats.ts";
 import { isRunning } from "./chats.ts";
 import type { Message } from "./messages.ts";
-import { type ClientTool, type FailureShape, type Script, type Step, verboseContent } from "./script.ts";
+import {
+  type ClientTool,
+  type FailureShape,
+  type Script,
+  type Step,
+  type ToolResult,
+  verboseContent,
+} from "./script.ts";
 import { nowSeconds, type Service } from "./service.ts";
 import type { Channel } from "./stream.ts";
 import { dataText, type Wire, type WireEvent } from "./wire.ts";
@@ -11,7 +18,6 @@ export interface RunParts {
   readonly service: Service;
   readonly wire: Wire;
   readonly chat: Chat;
-  readonly channel: Channel;
   /** Told of every answer and intermediate message when it is complete. */
   readonly keep: (message: Message) => void;
 }
@@ -26,39 +32,63 @@ interface OpenAnswer {
 export class Run {
   readonly #parts: RunParts;
   readonly #stop: AbortSignal;
+  #channel: Channel;
+  /** What is left to do. */
+  #steps: Script;
+  #results: readonly ToolResult[] = [];
   #answer: OpenAnswer | undefined;
   #answersFinished = false;
   #hasOutcome = false;
   #isDone = false;
 
-  constructor(parts: RunParts) {
+  constructor(parts: RunParts, script: Script, channel: Channel) {
     this.#parts = parts;
+    this.#steps = script;
+    this.#channel = channel;
     const { closing } = parts.service;
     const { signal } = parts.chat.cancellation;
     this.#stop = parts.wire.stopsOnCancel ? AbortSignal.any([closing, signal]) : closing;
   }
 
-  async play(script: Script): Promise<void> {
+  /** To its end, or until client-side tools are wanted. */
+  async play(): Promise<void> {
     await this.#sendChat("conversation.chat.created");
     if (isRunning(this.#parts.chat)) this.#parts.chat.status = "in_progress";
     await this.#sendChat("conversation.chat.in_progress");
-    for (const [index, step] of script.entries()) {
-      if (this.#stop.aborted) break;
-      await this.#perform(step, script, index);
+    while (!this.#stop.aborted) {
+      const [step, ...rest] = this.#steps;
+      if (!step) break;
+      this.#steps = rest;
+      await this.#perform(step);
       this.#parts.service.changed();
+      if (step.do === "need-tools") break;
     }
     if (this.#parts.service.closing.aborted) return;
     if (!this.#hasOutcome) await this.#finish();
     if (!this.#isDone && this.#parts.chat.status !== "failed") await this.#sendDone();
-    this.#parts.channel.end();
+    this.#channel.end();
     this.#parts.service.changed();
   }
 
-  async #perform(step: Step, script: Script, index: number): Promise<void> {
-    const { channel, service } = this.#parts;
+  /** The documented sample of a chat that goes on begins as one that is new (Coze docs chat_submit_tool_outputs). */
+  async #goOn(results: readonly ToolResult[], channel: Channel): Promise<void> {
+    const { chat } = this.#parts;
+    this.#channel = channel;
+    this.#results = results;
+    this.#hasOutcome = false;
+    this.#isDone = false;
+    chat.status = "created";
+    delete chat.requiredAction;
+    delete chat.completedAt;
+    await this.play();
+  }
+
+  async #perform(step: Step): Promise<void> {
+    const { service } = this.#parts;
+    const channel = this.#channel;
     switch (step.do) {
       case "delta":
-        return this.#sendDelta(step.text, isLastDelta(script, index));
+        return this.#sendDelta(step.text, isLastDelta(this.#steps));
       case "reasoning":
         return this.#sendReasoning(step.text);
       case "complete":
@@ -82,6 +112,11 @@ export class Run {
         return this.#interrupt(step.question, step.announced);
       case "need-tools":
         return this.#needTools(step.tools);
+      case "use-results":
+        this.#steps = [...step.script(this.#results), ...this.#steps];
+        return;
+      case "sound":
+        return this.#sendSound(step.bytes);
       case "fail":
         return this.#fail(step.code, step.msg, step.shape);
       case "error":
@@ -103,7 +138,7 @@ export class Run {
   async #sendDelta(text: string, isLast: boolean): Promise<void> {
     this.#openAnswer().text += text;
     const { name, data } = this.#deltaEvent(text, isLast);
-    await this.#parts.channel.event(name, data);
+    await this.#channel.event(name, data);
   }
 
   async #sendReasoning(text: string): Promise<void> {
@@ -161,6 +196,7 @@ export class Run {
       require_info: null,
     }));
     await this.#completeAnswer();
+    this.#parts.chat.goOn = (results, channel) => this.#goOn(results, channel);
     await this.#requireAction({ tool_calls: calls }, true);
   }
 
@@ -169,6 +205,13 @@ export class Run {
     this.#settle("requires_action");
     const event = announced ? this.#parts.wire.requiresAction(this.#parts.chat) : undefined;
     if (event) await this.#send(event);
+  }
+
+  async #sendSound(bytes: Uint8Array): Promise<void> {
+    if (!this.#hasOutcome) await this.#finish();
+    const content = Buffer.from(bytes).toString("base64");
+    const part = { ...this.#message("answer", content, this.#parts.service.newId()), contentType: "audio" };
+    await this.#send({ name: "conversation.audio.delta", data: this.#parts.wire.delta(part, false) });
   }
 
   async #fail(code: number, msg: string, shape: FailureShape): Promise<void> {
@@ -216,7 +259,7 @@ export class Run {
   }
 
   async #send(event: WireEvent): Promise<void> {
-    await this.#parts.channel.event(event.name, dataText(event.data));
+    await this.#channel.event(event.name, dataText(event.data));
   }
 
   #message(type: string, content: string, id: string): Message {
@@ -237,13 +280,9 @@ export class Run {
 }
 
 /** Whether the answer message is complete before more text comes. */
-function isLastDelta(script: Script, index: number): boolean {
-  for (let next = index + 1; next < script.length; next += 1) {
-    const step = script[next];
-    if (step?.do === "delta") return false;
-    if (step?.do !== "pause" && step?.do !== "gate" && step?.do !== "comment") return true;
-  }
-  return true;
+function isLastDelta(rest: Script): boolean {
+  const next = rest.find((step) => step.do !== "pause" && step.do !== "gate" && step.do !== "comment");
+  return next?.do !== "delta";
 }
 
 /** Waits for a promise, however it settles, as long as nothing aborts the wait. */

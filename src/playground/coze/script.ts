@@ -23,8 +23,12 @@ export type Step =
   | { readonly do: "silence" }
   /** The flow asks the person. `announced: false` leaves out the `requires_action` event, as a flow of the docs does. */
   | { readonly do: "interrupt"; readonly question?: string; readonly announced: boolean }
-  /** The agent wants client-side tools to be run. */
+  /** The agent wants client-side tools to be run. What follows is done when their results are there. */
   | { readonly do: "need-tools"; readonly tools: readonly ClientTool[] }
+  /** More steps, by the results of the tools that were wanted last. */
+  | { readonly do: "use-results"; readonly script: (results: readonly ToolResult[]) => Script }
+  /** The answer as speech, in one piece, after the successful end of the run. */
+  | { readonly do: "sound"; readonly bytes: Uint8Array }
   /** `conversation.chat.failed`: a chat object with `last_error`, or code and message alone, the code as told. */
   | { readonly do: "fail"; readonly code: number; readonly msg: string; readonly shape: FailureShape }
   /** Event `error`; without a code its data is `{}`. */
@@ -41,6 +45,12 @@ export type FailureShape = "chat" | "number" | "string";
 export interface ClientTool {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolResult {
+  readonly id: string;
+  readonly name: string;
+  readonly output: string;
 }
 
 export interface Pace {
@@ -120,6 +130,14 @@ export function interrupt(question?: string, { announced = true }: { readonly an
 
 export function needTools(...tools: readonly ClientTool[]): Step {
   return { do: "need-tools", tools };
+}
+
+export function useResults(script: (results: readonly ToolResult[]) => Script): Step {
+  return { do: "use-results", script };
+}
+
+export function sound(bytes: Uint8Array): Step {
+  return { do: "sound", bytes };
 }
 
 export function fail(code: number, msg: string, shape: FailureShape = "chat"): Step {

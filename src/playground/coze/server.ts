@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { type Clock, pause } from "../../clock.ts";
 import type { FaultEffect, FaultPlan } from "../faults.ts";
-import { type ApiRequest, type Endpoint, type Fields, isFields, type Reply } from "./api.ts";
+import type { ApiRequest, Endpoint, Fields, Reply } from "./api.ts";
 import type { Dialect } from "./dialect.ts";
 import { createLogId } from "./ids.ts";
 import type { RecordedRequest, Recorder } from "./record.ts";
 import { invalidParameter, Refusal, unknownPath } from "./refusal.ts";
+import { readBody } from "./request-body.ts";
 import { HttpChannel, unheard, type Writing } from "./stream.ts";
 import type { Identity, Tokens } from "./tokens.ts";
 
@@ -24,13 +25,13 @@ export interface ServerParts {
 export function createApiServer(parts: ServerParts): Server {
   const routes = parts.endpoints.map((endpoint) => ({ endpoint, pattern: patternOf(endpoint.name) }));
   return createServer(async (incoming, response) => {
-    const text = await readText(incoming);
-    if (text === undefined) return;
+    const received = await readBody(incoming);
+    if (!received) return;
     const url = new URL(incoming.url ?? "/", "http://emulator");
     const name = `${incoming.method} ${url.pathname}`;
     const route = routes.find(({ pattern }) => pattern.test(name));
     const parameters: Fields = { ...route?.pattern.exec(name)?.groups };
-    const body = parseBody(text);
+    const { fields: body, files } = received;
     const request: ApiRequest = {
       method: incoming.method ?? "",
       path: url.pathname,
@@ -38,10 +39,13 @@ export function createApiServer(parts: ServerParts): Server {
       parameters,
       headers: incoming.headers,
       body: body ?? {},
+      files,
     };
     const answer = body && route?.endpoint.answer;
     const refuse = () => {
-      throw body ? unknownPath(request.method, request.path) : invalidParameter("the body is no JSON object");
+      throw body
+        ? unknownPath(request.method, request.path)
+        : invalidParameter("the body is neither a JSON object nor a form");
     };
     await new Exchange(parts, request, response).run(route?.endpoint.name ?? name, answer || refuse);
   });
@@ -100,6 +104,7 @@ class Exchange {
   async #send(reply: Reply): Promise<void> {
     if (reply.kind === "json") return this.#sendJson(reply.status, reply.body);
     if (reply.kind === "success") return this.#sendJson(200, { code: 0, msg: "", ...reply.fields, ...this.#detail() });
+    if (reply.kind === "bytes") return this.#sendBytes(reply.contentType, reply.bytes);
     const channel = new HttpChannel(this.#response, reply.framing, this.#parts.writing);
     this.#endedHere = () => channel.endedHere;
     this.#entry.answered(200);
@@ -110,6 +115,11 @@ class Exchange {
     this.#response.writeHead(status, { "Content-Type": "application/json; charset=utf-8" });
     this.#response.end(JSON.stringify(body));
     this.#entry.answered(status);
+  }
+
+  #sendBytes(type: string, bytes: Uint8Array): void {
+    this.#response.writeHead(200, { "Content-Type": type }).end(bytes);
+    this.#entry.answered(200);
   }
 
   #sendFault({ status, body, headers }: Extract<FaultEffect, { kind: "reply" }>): void {
@@ -150,28 +160,6 @@ function recordOf(
 function patternOf(name: string): RegExp {
   const source = name.replaceAll(".", "\\.").replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
   return new RegExp(`^${source}$`);
-}
-
-/** Undefined when the client hung up while it was sending. */
-async function readText(incoming: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Undefined when it is neither empty nor an object in JSON. */
-function parseBody(text: string): Fields | undefined {
-  if (text.trim() === "") return {};
-  try {
-    const body: unknown = JSON.parse(text) ?? {};
-    return isFields(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What an answer does even if it reaches nobody: a run goes to its end. */

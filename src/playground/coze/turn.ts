@@ -1,7 +1,9 @@
+import type { Fields } from "./api.ts";
 import type { Mode } from "./brain.ts";
 import { awaitsReply, type Chat, isRunning, NO_USAGE } from "./chats.ts";
 import { type Conversation, contextOf, runningChat } from "./conversations.ts";
-import { type IncomingMessage, type Message, textOf } from "./messages.ts";
+import { filesOfMessages, filesOfParameters } from "./message-files.ts";
+import { type IncomingMessage, itemsOf, type Message, textOf } from "./messages.ts";
 import { conversationBusy, invalidParameter } from "./refusal.ts";
 import { Run } from "./run.ts";
 import { nowSeconds, type Service } from "./service.ts";
@@ -18,7 +20,9 @@ export interface TurnRequest {
   readonly isSaved: boolean;
   readonly botId?: string;
   readonly workflowId?: string;
-  readonly metaData?: Readonly<Record<string, unknown>>;
+  readonly metaData?: Fields;
+  readonly parameters?: Fields;
+  readonly customVariables?: Readonly<Record<string, string>>;
 }
 
 export interface Turn {
@@ -32,11 +36,17 @@ export function openTurn(service: Service, request: TurnRequest): Turn {
   const { conversation, incoming, mode } = request;
   if (runningChat(conversation)) throw conversationBusy(conversation.id);
   const before = contextOf(conversation);
-  const question = incoming.at(-1) ?? before.at(-1);
-  if (question?.role !== "user") throw invalidParameter("the last message must have the role user");
-  const earlier = incoming.length > 0 ? [...before, ...incoming.slice(0, -1)] : before.slice(0, -1);
+  const said = [...before, ...incoming];
+  const question = questionOf(said);
+  if (question.at(-1)?.role !== "user") throw invalidParameter("the last message must have the role user");
+  const earlier = said.slice(0, -question.length);
+  const parameters = request.parameters ?? {};
+  const text = question.map(textOf).filter(Boolean).join("\n");
   const script = service.answer({
-    text: textOf(question),
+    text,
+    files: [...filesOfMessages(service, question), ...filesOfParameters(service, parameters)],
+    parameters,
+    customVariables: request.customVariables ?? {},
     history: earlier.map((message) => ({ role: message.role, text: textOf(message) })),
     ...(conversation.owner.sessionName === undefined ? {} : { sessionName: conversation.owner.sessionName }),
     conversationId: conversation.id,
@@ -44,13 +54,21 @@ export function openTurn(service: Service, request: TurnRequest): Turn {
     turn: conversation.chats.length + 1,
     resumes: awaitsReply(conversation.chats.at(-1)),
   });
-  const chat = openChat(service, request, textOf(question));
+  const chat = openChat(service, request, text);
   const keep = (message: Message) => {
     chat.messages.push(message);
     if (request.isSaved && message.type === "answer") conversation.messages.push(message);
   };
-  const play = (channel: Channel) => new Run({ service, wire: request.wire, chat, channel, keep }).play(script);
+  const play = (channel: Channel) => new Run({ service, wire: request.wire, chat, keep }, script, channel).play();
   return { chat, play };
+}
+
+/** The last message, and the one before it where the words are in one and the files in the other. */
+function questionOf(said: readonly IncomingMessage[]): readonly IncomingMessage[] {
+  const [former, last] = said.slice(-2);
+  if (!last || former?.role !== "user") return said.slice(-1);
+  const isSplit = itemsOf(last).length > 0 ? textOf(last) === "" : itemsOf(former).length > 0 && textOf(former) === "";
+  return isSplit ? [former, last] : [last];
 }
 
 /** Marks a running chat as cancelled. False when it has ended. */
@@ -74,6 +92,7 @@ function openChat(service: Service, request: TurnRequest, question: string): Cha
     ...(workflowId === undefined ? {} : { workflowId }),
     executeId: service.newId(),
     metaData: request.metaData ?? {},
+    isSaved: request.isSaved,
     status: "created",
     createdAt: now,
     lastError: { code: 0, msg: "" },

@@ -1,4 +1,4 @@
-import { type Conversation, runningChat } from "./conversations.ts";
+import { type Conversation, type Feedback, runningChat } from "./conversations.ts";
 import { textOf } from "./messages.ts";
 
 /** A conversation as a test looks at it. */
@@ -13,9 +13,12 @@ export interface ConversationView {
 }
 
 export interface ShownText {
+  readonly id: string;
   readonly role: "user" | "assistant";
   readonly text: string;
   readonly chatId?: string;
+  /** What its reader thinks of it. */
+  readonly feedback?: Feedback;
 }
 
 export function viewOf(conversation: Conversation): ConversationView {
@@ -25,10 +28,17 @@ export function viewOf(conversation: Conversation): ConversationView {
     name,
     ...(owner.sessionName === undefined ? {} : { sessionName: owner.sessionName }),
     messages: conversation.messages.map((message) => ({
+      id: message.id,
       role: message.role,
       text: textOf(message),
       ...(message.chatId === undefined ? {} : { chatId: message.chatId }),
+      ...feedbackOn(conversation, message.id),
     })),
     isRunning: runningChat(conversation) !== undefined,
   };
+}
+
+function feedbackOn({ feedback }: Conversation, messageId: string): Pick<ShownText, "feedback"> {
+  const given = feedback.get(messageId);
+  return given === undefined ? {} : { feedback: given };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { readAnswer } from "../../../src/coze/answer-stream.ts";
+import { RunTranslator } from "../../../src/coze/chat-events.ts";
 import { CozeError } from "../../../src/coze/errors.ts";
 import type { AnswerEvent } from "../../../src/coze/events.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { type FixtureName, fixture } from "./fixtures.ts";
-import { begun, completed, created, ended, hear, origin } from "./hear.ts";
+import { begun, completed, created, ended, event, hear, origin } from "./hear.ts";
 
 const text = (messageId: string, ...deltas: string[]): AnswerEvent[] =>
   deltas.map((delta) => ({ type: "delta", messageId, text: delta }));
@@ -53,7 +54,10 @@ describe("translates recorded and documented streams", () => {
         usage(633, 19, 614),
       ],
     ],
-    ["agent-client-tools", [created, { type: "waiting", for: "tools" }]],
+    [
+      "agent-client-tools",
+      [created, { type: "waiting", for: "tools", calls: [{ id: "call_1", name: "get_weather", arguments: "{}" }] }],
+    ],
     [
       "chatflow-interrupt",
       [
@@ -95,7 +99,11 @@ describe("translates recorded and documented streams", () => {
     ],
     [
       "agent-audio-tail",
-      [{ type: "created", chatId: "chat_id", conversationId: "conversation_id", logid: "log-1" }, usage(115, 24, 91)],
+      [
+        { type: "created", chatId: "chat_id", conversationId: "conversation_id", logid: "log-1" },
+        usage(115, 24, 91),
+        { type: "audio", format: "pcm", data: Uint8Array.of(0x2a, 0, 0x31, 0, 0x2f, 0) },
+      ],
     ],
   ])("%s", async (name, events) => {
     expect(await hear(fixture(name))).toEqual({ events });
@@ -146,7 +154,7 @@ describe("after the outcome", () => {
       },
     });
     const reading = { clock, idleTimeoutMs: 100_000, signal: new AbortController().signal };
-    const answer = readAnswer(dripping, origin, reading);
+    const answer = readAnswer(dripping, new RunTranslator(origin), reading);
     expect((await answer.next()).value).toEqual(created);
     expect((await answer.next()).value).toEqual(completed);
     const last = answer.next();
@@ -158,10 +166,34 @@ describe("after the outcome", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("hears all of a speech that takes longer", async () => {
+    const clock = createManualClock();
+    let speaker: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const speaking = new ReadableStream<Uint8Array>({
+      start(controller) {
+        speaker = controller;
+        controller.enqueue(new TextEncoder().encode(begun + ended));
+      },
+    });
+    const reading = { clock, idleTimeoutMs: 100_000, signal: new AbortController().signal };
+    const answer = readAnswer(speaking, new RunTranslator(origin), reading);
+    await answer.next();
+    await answer.next();
+    for (let piece = 0; piece < 3; piece += 1) {
+      const next = answer.next();
+      await clock.advance(1500);
+      speaker?.enqueue(new TextEncoder().encode(event("conversation.audio.delta", { content: "KgAx" })));
+      expect((await next).value).toMatchObject({ type: "audio" });
+    }
+    const last = answer.next();
+    await clock.advance(2000);
+    expect(await last).toEqual({ done: true, value: undefined });
+  });
+
   test("an abort is no error", async () => {
     const abort = new AbortController();
     const reading = { clock: createManualClock(), idleTimeoutMs: 1000, signal: abort.signal };
-    const answer = readAnswer(body(begun + ended), origin, reading);
+    const answer = readAnswer(body(begun + ended), new RunTranslator(origin), reading);
     await answer.next();
     await answer.next();
     const last = answer.next();
@@ -172,7 +204,7 @@ describe("after the outcome", () => {
   test("before it, an abort is its reason", async () => {
     const abort = new AbortController();
     const reading = { clock: createManualClock(), idleTimeoutMs: 1000, signal: abort.signal };
-    const answer = readAnswer(body(begun), origin, reading);
+    const answer = readAnswer(body(begun), new RunTranslator(origin), reading);
     await answer.next();
     const next = answer.next();
     const reason = new Error("stop");

@@ -175,11 +175,7 @@ describe("takes from messages what they say", () => {
     ],
     ["ignores a verbose message that is no JSON", whole({ type: "verbose", content: "?" }), []],
     ["ignores a function call without a name", whole({ type: "function_call", content: "{}" }), []],
-    [
-      "ignores sound",
-      delta({ content_type: "audio", content: "KgAx" }) + event("conversation.audio.delta", { content: "KgAx" }),
-      [],
-    ],
+    ["ignores sound among the messages", delta({ content_type: "audio", content: "KgAx" }), []],
     ["tolerates fields of other types", delta({ content: 5, reasoning_content: null, meta_data: [] }), []],
     [
       "shows the text of a card, once whole",
@@ -198,5 +194,34 @@ describe("takes from messages what they say", () => {
     ],
   ])("%s", async (_, stream, events) => {
     expect(await hear(stream + ended)).toEqual({ events: [created, ...events, completed] });
+  });
+});
+
+describe("passes sound on, also after the end", () => {
+  const sound = (...bytes: number[]) =>
+    event("conversation.audio.delta", { content: Buffer.from(bytes).toString("base64"), content_type: "audio" });
+  const page = [...Buffer.from("OggS"), 0];
+  test.each<[string, "pcm" | "opus", number[][]]>([
+    ["samples, as recorded", "pcm", [[0x2a, 0x00, 0x31, 0x00]]],
+    ["samples that begin with silence", "pcm", [[0x00, 0x00, 0x00, 0x00]]],
+    ["samples that begin like a packet", "pcm", [[0x70, ...Array<number>(2399).fill(1)]]],
+    ["an Ogg stream, of which only the first piece may begin a page", "opus", [page, [1, 2, 3]]],
+    [
+      "bare packets of 10 ms",
+      "opus",
+      [
+        [0xf0, 1, 2],
+        [0x70, 3],
+      ],
+    ],
+  ])("%s", async (_, format, pieces) => {
+    const { events } = await hear(begun + ended + pieces.map((piece) => sound(...piece)).join("") + event("done", ""));
+    const heard = pieces.map((piece) => ({ type: "audio", format, data: new Uint8Array(piece) }));
+    expect(events).toEqual([created, completed, ...heard]);
+  });
+
+  test.each(["?", {}, { content: "" }])("not what is none: %j", async (data) => {
+    const { events } = await hear(begun + ended + event("conversation.audio.delta", data));
+    expect(events).toEqual([created, completed]);
   });
 });

@@ -167,7 +167,9 @@ describe("an agent's run", () => {
 
   test("waits for tools", async () => {
     coze.answer = () => [cut(), needTools({ name: "clock", arguments: {} })];
-    expect(await follow(await lose())).toEqual([{ type: "waiting", for: "tools" }]);
+    expect(await follow(await lose())).toEqual([
+      { type: "waiting", for: "tools", calls: [{ id: expect.any(String), name: "clock", arguments: "{}" }] },
+    ]);
   });
 
   test("is cancelled", async () => {

@@ -1,4 +1,5 @@
 import { readAnswer } from "../../../src/coze/answer-stream.ts";
+import { RunTranslator } from "../../../src/coze/chat-events.ts";
 import type { AnswerEvent } from "../../../src/coze/events.ts";
 import type { Origin } from "../../../src/coze/reply.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
@@ -21,7 +22,11 @@ export async function hear(stream: string): Promise<Heard> {
   const { signal } = new AbortController();
   const reading = { clock: createManualClock(), idleTimeoutMs: 1000, signal };
   try {
-    for await (const event of readAnswer(bodyOf([new TextEncoder().encode(stream)]), origin, reading))
+    for await (const event of readAnswer(
+      bodyOf([new TextEncoder().encode(stream)]),
+      new RunTranslator(origin),
+      reading,
+    ))
       events.push(event);
   } catch (error) {
     return { events, error };

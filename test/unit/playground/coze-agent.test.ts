@@ -271,6 +271,7 @@ it("takes the question from the conversation when the request has none", async (
 });
 
 it("reads the text of a multimodal question", async () => {
+  emulator.answer = ({ text, files }) => say(`${text} ${files[0]?.name}`);
   const content = JSON.stringify([
     { type: "text", text: "what is this?" },
     { type: "image", file_url: "https://example.com/a.png" },
@@ -278,5 +279,5 @@ it("reads the text of a multimodal question", async () => {
   const additional_messages = [{ role: "user", content, content_type: "object_string" }];
   const body = agentQuestion(emulator, "", { additional_messages });
   const events = await readEvents(await call(emulator, "POST /v3/chat", { token, body }));
-  expect(completedOf(events)).toEqual(["You said: what is this?"]);
+  expect(completedOf(events)).toEqual(["what is this? https://example.com/a.png"]);
 });
