@@ -10,6 +10,11 @@ export interface OpenDatabase {
   readonly db: Database.Database;
   /** Absolute, for messages. */
   readonly path: string;
+  /**
+   * Moves everything into the database file and cuts the write-ahead log to nothing. False while that is kept from
+   * happening by somebody who reads (an operator's shell, a backup).
+   */
+  emptyLog(): boolean;
   /** Closes the database and lets another process have it. May be called twice. */
   close(): void;
 }
@@ -40,8 +45,9 @@ export function openDatabase(path: string): OpenDatabase {
       return {
         db,
         path: file,
+        emptyLog: () => emptyLog(db),
         close() {
-          if (db.open) emptyLog(db);
+          if (db.open) leaveLogEmpty(db);
           db.close();
           unlock();
         },
@@ -73,6 +79,8 @@ function connect(file: string): Database.Database {
     db.pragma("synchronous = FULL");
     db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     db.pragma(`journal_size_limit = ${longestLog}`);
+    // What is deleted is overwritten, too.
+    db.pragma("secure_delete = ON");
     migrate(db);
     db.pragma("foreign_keys = ON");
     db.pragma("busy_timeout = 0");
@@ -84,13 +92,17 @@ function connect(file: string): Database.Database {
 }
 
 /**
- * Moves everything into the database file. SQLite does so when the last connection closes; while somebody reads (an
- * operator's shell, a backup) this one is not the last, and the file alone should be whole all the same.
+ * SQLite does so when the last connection closes; while somebody reads this one is not the last, and the file alone
+ * should be whole all the same.
  */
-function emptyLog(db: Database.Database): void {
+function leaveLogEmpty(db: Database.Database): void {
   try {
-    db.pragma("wal_checkpoint(TRUNCATE)");
+    emptyLog(db);
   } catch {
     // On a full disk, say. Nothing is lost: what the log holds is read from there at the next opening.
   }
+}
+
+function emptyLog(db: Database.Database): boolean {
+  return db.pragma("wal_checkpoint(TRUNCATE)", { simple: true }) === 0;
 }

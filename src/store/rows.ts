@@ -1,5 +1,6 @@
-import type { Author, MessageRef, RecentChat, Target } from "../adapter.ts";
-import type { Turn, TurnMessage, TurnState } from "./store.ts";
+import type { CommandEvent, MessageEvent, MessageRef, RecentChat } from "../adapter.ts";
+import type { QuestionFile } from "../coze/agent.ts";
+import type { Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress, TurnState } from "./store.ts";
 
 /** A row of `turns` with the payload of its event. */
 export interface TurnRow {
@@ -15,6 +16,8 @@ export interface TurnRow {
   readonly chat_id: string | null;
   readonly answer: string | null;
   readonly error: string | null;
+  readonly offers: string | null;
+  readonly facts: string | null;
   readonly created_at: number;
   readonly updated_at: number;
   readonly payload: string;
@@ -34,8 +37,41 @@ export interface RecentChatRow {
   readonly payload: string;
 }
 
+/** The parameters that store an event; what has no column of its own is in the payload. */
+export function eventRow({ platform, id, type, sentAt, ...payload }: MessageEvent | CommandEvent) {
+  return {
+    platform,
+    eventId: id,
+    kind: type,
+    authorId: payload.author.id,
+    // A command says nothing about which messages were read.
+    chatKey: type === "message" ? payload.chat.key : "",
+    sentAt,
+    payload: JSON.stringify(payload),
+  };
+}
+
+/** The parameters that store a turn's progress; null for what stays as it is. */
+export function progressRow({ state, offers, facts, files, ...progress }: TurnProgress) {
+  const { conversationId = null, chatId = null, answer = null, error = null } = progress;
+  return {
+    state,
+    conversationId,
+    chatId,
+    answer,
+    error,
+    offers: jsonOrNull(offers),
+    facts: jsonOrNull(facts),
+    files: jsonOrNull(files?.length ? files : undefined),
+  };
+}
+
+export function messageRow({ part, ref, replaces, textEnd, sealed }: TurnMessage) {
+  return { part, ref: jsonOrNull(ref), replaces: jsonOrNull(replaces), textEnd, sealed: sealed ? 1 : 0 };
+}
+
 export function turnFrom(row: TurnRow): Turn {
-  const { text, target, author } = JSON.parse(row.payload) as { text: string; target: Target; author: Author };
+  const { text, target, author, attachments } = JSON.parse(row.payload) as MessageEvent;
   return {
     id: row.id,
     platform: row.platform,
@@ -45,11 +81,14 @@ export function turnFrom(row: TurnRow): Turn {
     locale: row.locale,
     target,
     text,
+    attachments,
     state: row.state,
     ...(row.conversation_id !== null && { conversationId: row.conversation_id }),
     ...(row.chat_id !== null && { chatId: row.chat_id }),
     ...(row.answer !== null && { answer: row.answer }),
     ...(row.error !== null && { error: row.error }),
+    ...(row.offers !== null && { offers: JSON.parse(row.offers) as TurnOffers }),
+    ...(row.facts !== null && { facts: JSON.parse(row.facts) as TurnFacts }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -69,7 +108,15 @@ export function refFrom(json: string): MessageRef {
   return JSON.parse(json) as MessageRef;
 }
 
+export function filesFrom(json: string): QuestionFile[] {
+  return JSON.parse(json) as QuestionFile[];
+}
+
 export function recentChatFrom({ event_id, sent_at, payload }: RecentChatRow): RecentChat {
   const { chat } = JSON.parse(payload) as Pick<RecentChat, "chat">;
   return { chat, lastId: event_id, lastSentAt: sent_at };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

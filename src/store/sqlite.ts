@@ -1,17 +1,37 @@
-import { setImmediate } from "node:timers/promises";
 import type { CommandEvent, MessageEvent, MessageRef, RecentChat } from "../adapter.ts";
 import type { Clock } from "../clock.ts";
-import { CallLine } from "./call-line.ts";
-import { StoreError, storeErrorFrom } from "./errors.ts";
+import type { QuestionFile } from "../coze/agent.ts";
+import { DatabaseCalls } from "./database-calls.ts";
+import { storeErrorFrom } from "./errors.ts";
+import { forgetPerson } from "./forgetting.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { openDatabase } from "./open-database.ts";
-import { OwedNotes } from "./owed-notes.ts";
-import { recentChatFrom, refFrom, turnFrom, turnMessageFrom } from "./rows.ts";
-import { migrate } from "./schema.ts";
+import {
+  eventRow,
+  filesFrom,
+  messageRow,
+  progressRow,
+  recentChatFrom,
+  refFrom,
+  turnFrom,
+  turnMessageFrom,
+} from "./rows.ts";
 import type { Statements } from "./statements.ts";
 import { prepareStatements } from "./statements.ts";
-import type { ChatMove, ConversationKey, NewTurn, Store, Turn, TurnMessage, TurnProgress } from "./store.ts";
-import { type StoreObserver, TroubleWatch } from "./trouble-watch.ts";
+import type {
+  ChatMove,
+  ConversationKey,
+  KnownPerson,
+  NewTurn,
+  PastConversation,
+  PersonConversation,
+  Store,
+  Turn,
+  TurnMessage,
+  TurnProgress,
+} from "./store.ts";
+import { Sweeper } from "./sweeper.ts";
+import type { StoreObserver } from "./trouble-watch.ts";
 
 export interface SqliteStoreOptions {
   readonly clock: Clock;
@@ -37,24 +57,20 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
 const pruneCount = 200;
 
 class SqliteFile implements Store {
-  readonly #database: OpenDatabase;
   readonly #clock: Clock;
   readonly #statements: Statements;
-  readonly #line: CallLine;
-  readonly #watch: TroubleWatch;
-  readonly #owed = new OwedNotes();
-  #isClosing = false;
+  readonly #calls: DatabaseCalls;
+  readonly #sweeper: Sweeper;
 
   constructor(database: OpenDatabase, { clock, observer }: SqliteStoreOptions) {
-    this.#database = database;
     this.#clock = clock;
     this.#statements = prepareStatements(database.db);
-    this.#line = new CallLine(clock);
-    this.#watch = new TroubleWatch({ clock, observer, probe: () => void this.#probe().catch(() => undefined) });
+    this.#calls = new DatabaseCalls({ database, clock, observer });
+    this.#sweeper = new Sweeper({ database, calls: this.#calls, statements: this.#statements, clock });
   }
 
   acceptMessage(event: MessageEvent, turn: NewTurn): Promise<Turn | undefined> {
-    return this.#write(() => {
+    return this.#calls.write(() => {
       if (!this.#insertEvent(event)) return undefined;
       this.#statements.insertTurn.run({
         id: turn.id,
@@ -69,66 +85,87 @@ class SqliteFile implements Store {
   }
 
   acceptCommand(event: CommandEvent): Promise<boolean> {
-    return this.#write(() => this.#insertEvent(event));
+    return this.#calls.write(() => this.#insertEvent(event));
   }
 
   conversation(key: ConversationKey): Promise<string | undefined> {
-    return this.#read(() => this.#statements.conversation.get({ ...key }) as string | undefined);
+    return this.#calls.run(() => this.#statements.conversation.get({ ...key }));
   }
 
   saveConversation(key: ConversationKey, conversationId: string): Promise<void> {
-    return this.#write(() => {
-      this.#statements.saveConversation.run({ ...key, conversationId, now: this.#clock.now() });
+    const row = { ...key, conversationId, now: this.#clock.now() };
+    return this.#calls.write(() => {
+      this.#statements.saveConversation.run(row);
+      this.#statements.listConversation.run(row);
     });
   }
 
   forgetConversation(key: ConversationKey): Promise<void> {
-    return this.#write(() => {
-      this.#statements.forgetConversation.run({ ...key });
+    return this.#calls.write(() => void this.#statements.forgetConversation.run({ ...key }));
+  }
+
+  pastConversations(key: ConversationKey): Promise<PastConversation[]> {
+    return this.#calls.run(() => this.#statements.pastConversations.all({ ...key }));
+  }
+
+  titleConversation(key: ConversationKey, conversationId: string, title: string): Promise<void> {
+    return this.#calls.write(() => void this.#statements.titleConversation.run({ ...key, conversationId, title }));
+  }
+
+  dropConversation(key: ConversationKey, conversationId: string): Promise<void> {
+    return this.#calls.write(() => {
+      this.#statements.leaveConversation.run({ ...key, conversationId });
+      this.#statements.unlistConversation.run({ ...key, conversationId });
     });
   }
 
   advanceTurn(id: string, progress: TurnProgress): Promise<void> {
-    const { state, conversationId = null, chatId = null, answer = null, error = null } = progress;
-    const row = { id, state, conversationId, chatId, answer, error, now: this.#clock.now() };
-    return this.#note(() => {
+    const row = { id, ...progressRow(progress), now: this.#clock.now() };
+    return this.#calls.note(() => {
       if (this.#statements.advanceTurn.run(row).changes === 0) throw unknownTurn(id);
     });
   }
 
-  saveTurnMessage(turnId: string, { part, ref, replaces, textEnd, sealed }: TurnMessage): Promise<void> {
-    const row = {
-      turnId,
-      part,
-      ref: ref ? JSON.stringify(ref) : null,
-      replaces: replaces ? JSON.stringify(replaces) : null,
-      textEnd,
-      sealed: sealed ? 1 : 0,
-    };
-    return this.#note(() => void this.#statements.saveTurnMessage.run(row));
+  saveTurnMessage(turnId: string, message: TurnMessage): Promise<void> {
+    const row = { turnId, ...messageRow(message) };
+    return this.#calls.note(() => void this.#statements.saveTurnMessage.run(row));
   }
 
   turnMessages(turnId: string): Promise<TurnMessage[]> {
-    return this.#read(() => this.#statements.turnMessages.all(turnId).map(turnMessageFrom));
+    return this.#calls.run(() => this.#statements.turnMessages.all(turnId).map(turnMessageFrom));
   }
 
   turn(id: string): Promise<Turn | undefined> {
-    return this.#read(() => this.#turn(id));
+    return this.#calls.run(() => this.#turn(id));
   }
 
   turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined> {
-    return this.#read(() => {
+    return this.#calls.run(() => {
       const row = this.#statements.turnOfEvent.get(platform, eventId);
       return row && turnFrom(row);
     });
   }
 
+  latestTurn(key: ConversationKey): Promise<Turn | undefined> {
+    return this.#calls.run(() => {
+      const row = this.#statements.latestTurn.get({ ...key });
+      return row && turnFrom(row);
+    });
+  }
+
+  latestFiles(conversationId: string): Promise<QuestionFile[]> {
+    return this.#calls.run(() => {
+      const files = this.#statements.latestFiles.get(conversationId);
+      return files === undefined ? [] : filesFrom(files);
+    });
+  }
+
   isChatKnown(chatId: string): Promise<boolean> {
-    return this.#read(() => this.#statements.isChatKnown.get(chatId) !== undefined);
+    return this.#calls.run(() => this.#statements.isChatKnown.get(chatId) !== undefined);
   }
 
   changeQuestion(turnId: string, text: string): Promise<void> {
-    return this.#write(() => {
+    return this.#calls.write(() => {
       const row = this.#statements.turn.get(turnId);
       if (!row) throw unknownTurn(turnId);
       // Not by SQLite's json_set: a text may hold what SQLite's own text can't (NUL, half of a surrogate pair).
@@ -138,114 +175,54 @@ class SqliteFile implements Store {
   }
 
   messagesInChat(platform: string, budget: string, since: number): Promise<MessageRef[]> {
-    return this.#read(() => {
+    return this.#calls.run(() => {
       const rows = this.#statements.messagesInChat.all({ platform, budget, since });
       return rows.flatMap(({ replaces, ref }) => [replaces, ref].filter((json) => json !== null).map(refFrom));
     });
   }
 
   unfinishedTurns(): Promise<Turn[]> {
-    return this.#read(() => this.#statements.unfinishedTurns.all().map(turnFrom));
+    return this.#calls.run(() => this.#statements.unfinishedTurns.all().map(turnFrom));
   }
 
   recentChats(platform: string, since: number): Promise<RecentChat[]> {
-    return this.#read(() => this.#statements.recentChats.all({ platform, since }).map(recentChatFrom));
+    return this.#calls.run(() => this.#statements.recentChats.all({ platform, since }).map(recentChatFrom));
   }
 
   moveChat({ platform, from, to }: ChatMove): Promise<void> {
-    return this.#write(() => {
-      this.#statements.moveChat.run({ platform, from, to });
-    });
+    return this.#calls.write(() => void this.#statements.moveChat.run({ platform, from, to }));
   }
 
   movedChats(): Promise<ChatMove[]> {
-    return this.#read(() => this.#statements.movedChats.all());
+    return this.#calls.run(() => this.#statements.movedChats.all());
+  }
+
+  forgetPerson(person: KnownPerson): Promise<PersonConversation[]> {
+    return forgetPerson(person, { calls: this.#calls, statements: this.#statements, sweeper: this.#sweeper });
   }
 
   async prune(before: number): Promise<number> {
     const bounds = { before, count: pruneCount };
     const { pruneTurnMessages, pruneTurns, pruneEvents } = this.#statements;
-    await this.#repeat(() => {
+    await this.#calls.repeat(() => {
       pruneTurnMessages.run(bounds);
       return pruneTurns.run(bounds).changes;
     });
-    return await this.#repeat(() => pruneEvents.run(bounds).changes);
+    const events = await this.#calls.repeat(() => pruneEvents.run(bounds).changes);
+    await this.#sweeper.sweep();
+    return events;
   }
 
   ping(): Promise<void> {
-    return this.#watch.isTroubled ? this.#probe() : this.#read(() => void this.#statements.ping.get());
+    return this.#calls.ping(() => void this.#statements.ping.get());
   }
 
-  async close(): Promise<void> {
-    if (this.#watch.isTroubled && !this.#isClosing) await this.#probe().catch(() => undefined);
-    this.#isClosing = true;
-    this.#watch.stop();
-    await this.#read(() => this.#database.close());
+  close(): Promise<void> {
+    return this.#calls.close();
   }
 
-  /** Writes, though nothing new. */
-  #probe(): Promise<void> {
-    return this.#write(() => migrate(this.#database.db));
-  }
-
-  /** Deletes batch by batch, each in its own transaction, until nothing is left or the store is to be closed. */
-  async #repeat(deleteBatch: () => number): Promise<number> {
-    let total = 0;
-    for (let deleted = 1; deleted > 0 && !this.#isClosing; total += deleted) {
-      deleted = await this.#write(deleteBatch);
-      await setImmediate();
-    }
-    return total;
-  }
-
-  /** A write of a turn's progress: when it fails, it is also made up for later. */
-  #note(work: () => void): Promise<void> {
-    return this.#write(work, () => this.#owed.add(work));
-  }
-
-  /** In one transaction, immediate: one that first reads and then writes fails at once when another program writes meanwhile. */
-  #write<T>(work: () => T, onTrouble?: () => void): Promise<T> {
-    const commit = () => {
-      const transaction = this.#database.db.transaction(() => ({ settle: this.#owed.write(), result: work() }));
-      const { settle, result } = transaction.immediate();
-      settle();
-      this.#watch.wrote();
-      return result;
-    };
-    return this.#run(commit, (error) => {
-      if (!(error instanceof StoreError)) return;
-      onTrouble?.();
-      this.#watch.failed(error);
-    });
-  }
-
-  #read<T>(work: () => T): Promise<T> {
-    return this.#run(work);
-  }
-
-  /** Turns the synchronous SQLite into the port's promises, and its failures into sentences for the operator. */
-  #run<T>(work: () => T, onFailure?: (error: unknown) => void): Promise<T> {
-    return this.#line.run(() => {
-      try {
-        return work();
-      } catch (error) {
-        throw storeErrorFrom(error, this.#database.path);
-      }
-    }, onFailure);
-  }
-
-  #insertEvent({ platform, id, type, sentAt, ...payload }: MessageEvent | CommandEvent): boolean {
-    const { changes } = this.#statements.insertEvent.run({
-      platform,
-      eventId: id,
-      kind: type,
-      // A command says nothing about which messages were read.
-      chatKey: type === "message" ? payload.chat.key : "",
-      sentAt,
-      receivedAt: this.#clock.now(),
-      payload: JSON.stringify(payload),
-    });
-    return changes > 0;
+  #insertEvent(event: MessageEvent | CommandEvent): boolean {
+    return this.#statements.insertEvent.run({ ...eventRow(event), now: this.#clock.now() }).changes > 0;
   }
 
   #turn(id: string): Turn | undefined {

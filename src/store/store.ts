@@ -1,4 +1,5 @@
-import type { CommandEvent, MessageEvent, MessageRef, RecentChat, Target } from "../adapter.ts";
+import type { Attachment, CommandEvent, MessageEvent, MessageRef, RecentChat, Target } from "../adapter.ts";
+import type { QuestionFile } from "../coze/agent.ts";
 
 /**
  * What the bridge remembers, as a port: SQLite stands behind it (sqlite.ts), another database could. Every method is
@@ -16,7 +17,13 @@ export interface Store {
   /** The Coze conversation id kept for `key`, if any. */
   conversation(key: ConversationKey): Promise<string | undefined>;
   saveConversation(key: ConversationKey, conversationId: string): Promise<void>;
+  /** Leaves the conversation; it stays among the {@link pastConversations}. */
   forgetConversation(key: ConversationKey): Promise<void>;
+  /** All conversations that were ever saved under `key` and not dropped, the current one too, latest used first. */
+  pastConversations(key: ConversationKey): Promise<PastConversation[]>;
+  titleConversation(key: ConversationKey, conversationId: string, title: string): Promise<void>;
+  /** Removes a conversation from the list, and leaves it if it is the current one. */
+  dropConversation(key: ConversationKey, conversationId: string): Promise<void>;
 
   /** Moves a turn to its next state, with what became known. Fields that are absent keep their value. */
   advanceTurn(id: string, progress: TurnProgress): Promise<void>;
@@ -27,6 +34,10 @@ export interface Store {
   turn(id: string): Promise<Turn | undefined>;
   /** The turn that a platform's event began. */
   turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined>;
+  /** The latest turn of a conversation's line that has not been superseded by a newer one, whatever its state. */
+  latestTurn(key: ConversationKey): Promise<Turn | undefined>;
+  /** The files that were last sent into a conversation on Coze, so that later questions can mean them. */
+  latestFiles(conversationId: string): Promise<QuestionFile[]>;
   /** Whether a turn is known to have this run on Coze. */
   isChatKnown(chatId: string): Promise<boolean>;
   /** Replaces the text of a turn's question, as the person did. */
@@ -42,12 +53,44 @@ export interface Store {
   moveChat(move: ChatMove): Promise<void>;
   movedChats(): Promise<ChatMove[]>;
 
-  /** Deletes ended turns and events that are older than `before`; conversations stay. Resolves with the number of events. */
+  /**
+   * Deletes everything that is kept of a person on a platform: events, turns (also unfinished ones), messages, and the
+   * conversations under the `sessionName`s that are the person's own. Resolves with the conversations, which Coze still
+   * has. When it fails it can be repeated, and tells all of them. What remains: that a group was read up to a message,
+   * and a shared conversation, without its title.
+   */
+  forgetPerson(person: KnownPerson): Promise<PersonConversation[]>;
+  /**
+   * Deletes ended turns and events that are older than `before`; conversations stay. Also removes what traces of forgotten
+   * people could not be removed at once. Resolves with the number of events.
+   */
   prune(before: number): Promise<number>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   /** Flushes and closes. May be called twice. */
   close(): Promise<void>;
+}
+
+export interface PastConversation {
+  readonly conversationId: string;
+  /** Empty until it is known. */
+  readonly title: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly usedAt: number;
+}
+
+export interface KnownPerson {
+  readonly platform: string;
+  readonly authorId: string;
+  /** The identities on Coze that are this person's alone. */
+  readonly sessionNames: readonly string[];
+}
+
+export interface PersonConversation {
+  readonly agent: string;
+  readonly sessionName: string;
+  readonly conversationId: string;
 }
 
 /** A chat that has a new key ({@link Chat.key} of adapter.ts). */
@@ -108,13 +151,40 @@ export interface Turn extends NewTurn {
   readonly answer?: string;
   /** Stable error code of a failed turn. */
   readonly error?: string;
+  /** Of the question: what was attached to the message. */
+  readonly attachments: readonly Attachment[];
+  readonly offers?: TurnOffers;
+  readonly facts?: TurnFacts;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
+/** What the answer offers to the person besides its text. */
+export interface TurnOffers {
+  /** Replies to choose from, of a flow that asks. */
+  readonly options?: readonly string[];
+  /** Suggested next questions. */
+  readonly followUps?: readonly string[];
+  /** The last answer message on Coze, which a person can rate. */
+  readonly messageId?: string;
+}
+
+/** What `/debug` tells of a turn. */
+export interface TurnFacts {
+  readonly logid?: string;
+  readonly debugUrl?: string;
+  readonly tokens?: number;
+  readonly ms: number;
+  readonly firstTextMs?: number;
+}
+
 export interface TurnProgress {
   readonly state: TurnState;
+  readonly offers?: TurnOffers;
+  readonly facts?: TurnFacts;
+  /** Files that were uploaded for the question. */
+  readonly files?: readonly QuestionFile[];
   readonly conversationId?: string;
   readonly chatId?: string;
   readonly answer?: string;

@@ -61,7 +61,7 @@ describe("recent chats", () => {
   });
 
   test("a question that was asked again by its button is no event of the platform", async () => {
-    await take(said("a", "a1", 10), said("a", "retry:turn", 90), said("b", "retry:other", 90));
+    await take(said("a", "a1", 10), said("a", "button:retry:turn", 90), said("b", "button:retry:other", 90));
     expect(await store.recentChats("telegram", 0)).toMatchObject([{ lastId: "a1", lastSentAt: 10 }]);
   });
 });

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { findDamage } from "../../../src/store/integrity.ts";
 import { initial } from "../../../src/store/migrations/0001-initial.ts";
+import { recovery } from "../../../src/store/migrations/0002-recovery.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { command, key, message, newTurn } from "./records.ts";
@@ -40,7 +41,7 @@ function writeVersion1(): void {
   db.close();
 }
 
-test("what version 1 of the schema kept is all there in version 2", async () => {
+test("what version 1 of the schema kept is all there in the newest", async () => {
   writeVersion1();
   const store = openSqliteStore(path, { clock: systemClock });
   expect(await store.turn("t1")).toEqual({
@@ -50,6 +51,7 @@ test("what version 1 of the schema kept is all there in version 2", async () => 
     authorId: "42",
     target: message("m1").target,
     text: message("m1").text,
+    attachments: [],
     state: "delivered",
     chatId: "r1",
     answer: "**done**",
@@ -68,7 +70,7 @@ test("what version 1 of the schema kept is all there in version 2", async () => 
   await store.close();
 });
 
-test("what version 2 can do, it can do with the rows of version 1", async () => {
+test("what the newest version can do, it can do with the rows of version 1", async () => {
   writeVersion1();
   const store = openSqliteStore(path, { clock: systemClock });
   expect(await store.isChatKnown("r1")).toBe(true);
@@ -78,6 +80,63 @@ test("what version 2 can do, it can do with the rows of version 1", async () => 
   expect(await store.prune(10_000)).toBe(2);
   expect((await store.unfinishedTurns()).map(({ id }) => id)).toEqual(["t2"]);
   await store.close();
+});
+
+/** As version 2 of the schema wrote it: {@link writeVersion1}, and conversations of which only the turns still know. */
+function writeVersion2(): void {
+  writeVersion1();
+  const db = new Database(path);
+  db.exec(recovery);
+  db.exec(`PRAGMA user_version = 2;
+    UPDATE turns SET conversation_id = 'left', created_at = 300, updated_at = 400 WHERE id = 't1';
+    UPDATE turns SET conversation_id = 'conv', created_at = 600, updated_at = 800 WHERE id = 't2'`);
+  const picture = { kind: "image", name: "cat.jpg", address: { file: 1 } } as const;
+  db.prepare("UPDATE events SET payload = json_set(payload, '$.attachments', json(?)) WHERE event_id = 'm1'").run(
+    JSON.stringify([picture]),
+  );
+  db.close();
+}
+
+test("the conversations of version 2 are listed, also those that only its turns know", async () => {
+  writeVersion2();
+  const store = openSqliteStore(path, { clock: systemClock });
+  expect(await store.conversation(key)).toBe("conv");
+  expect(await store.pastConversations(key)).toEqual([
+    { conversationId: "conv", title: "", createdAt: 600, usedAt: 800 },
+    { conversationId: "left", title: "", createdAt: 300, usedAt: 400 },
+  ]);
+  await store.close();
+});
+
+test("turns of version 2 have their attachments, and nothing that was not known then", async () => {
+  writeVersion2();
+  const store = openSqliteStore(path, { clock: systemClock });
+  const turn = await store.turn("t1");
+  expect(turn?.attachments).toEqual([{ kind: "image", name: "cat.jpg", address: { file: 1 } }]);
+  expect(turn).not.toHaveProperty("offers");
+  expect(turn).not.toHaveProperty("facts");
+  expect(await store.latestFiles("left")).toEqual([]);
+  expect((await store.latestTurn(key))?.id).toBe("t2");
+  expect(await store.recentChats("telegram", 0)).toMatchObject([{ lastId: "m2" }]);
+  await store.close();
+});
+
+test("a person whom version 2 knew can be forgotten", async () => {
+  writeVersion2();
+  const store = openSqliteStore(path, { clock: systemClock });
+  const { agent, sessionName } = key;
+  const forgotten = await store.forgetPerson({ platform: "telegram", authorId: "42", sessionNames: [sessionName] });
+  expect(forgotten.toSorted((a, b) => (a.conversationId < b.conversationId ? -1 : 1))).toEqual([
+    { agent, sessionName, conversationId: "conv" },
+    { agent, sessionName, conversationId: "left" },
+  ]);
+  await store.close();
+  const db = new Database(path, { readonly: true });
+  for (const table of ["turns", "turn_messages", "conversations", "past_conversations"]) {
+    expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(0);
+  }
+  expect(db.prepare("SELECT count(*) FROM events").pluck().get()).toBe(0);
+  db.close();
 });
 
 test("a migrated file is sound, and no row refers to a missing one", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -62,6 +63,24 @@ test("what ended before is gone with its messages and events, and what is younge
   expect(await store.acceptCommand(command("old command"))).toBe(true);
 });
 
+test("what is gone is overwritten in the file", async () => {
+  await store.acceptMessage(message("m1", "Who was Ada Lovelace?"), newTurn("t1"));
+  await store.advanceTurn("t1", { state: "delivered", answer: "Ada Lovelace wrote … ".repeat(500) });
+  now = 2_000;
+  await store.prune(2_000);
+  await store.close();
+  expect(readFileSync(path).includes("Lovelace")).toBe(false);
+});
+
+test("files and offers go with their turn", async () => {
+  await answered("old");
+  const files = [{ kind: "image", fileId: "f1" }] as const;
+  await store.advanceTurn("old", { state: "delivered", conversationId: "c1", files, offers: { followUps: ["And?"] } });
+  await store.prune(2_000);
+  expect(await store.latestFiles("c1")).toEqual([]);
+  expect(await store.latestTurn(key)).toBeUndefined();
+});
+
 test("a turn in any end state goes, an unfinished one never does, however old", async () => {
   for (const state of [...endStates, "accepted", "asked", "answering", "answered"] as const) {
     await store.acceptMessage(message(`m-${state}`), newTurn(state));
@@ -81,11 +100,14 @@ test("an old question that was answered only now stays", async () => {
   expect(await store.turnOfEvent("telegram", "m1")).toBeDefined();
 });
 
-test("conversations and moved chats stay", async () => {
+test("conversations, past ones as well, and moved chats stay", async () => {
   await store.saveConversation(key, "c1");
+  await store.saveConversation(key, "c2");
+  await store.titleConversation(key, "c1", "Cats");
   await store.moveChat({ platform: "telegram", from: "-1", to: "-1001" });
   await store.prune(9_000);
-  expect(await store.conversation(key)).toBe("c1");
+  expect(await store.conversation(key)).toBe("c2");
+  expect((await store.pastConversations(key)).map(({ title }) => title).toSorted()).toEqual(["", "Cats"]);
   expect(await store.movedChats()).toHaveLength(1);
 });
 

@@ -44,6 +44,7 @@ describe("messages and turns", () => {
       locale: "zh",
       target: event.target,
       text: event.text,
+      attachments: [],
       state: "accepted",
       createdAt: 1_000,
       updatedAt: 1_000,
