@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { readAction } from "./actions.ts";
 import type {
   ActionEvent,
   Adapter,
+  Buttons,
   CommandEvent,
+  Completion,
+  CompletionRequest,
   DeletedEvent,
   EditedEvent,
   InboundEvent,
@@ -15,11 +16,17 @@ import type {
   RecentChat,
 } from "./adapter.ts";
 import { ChatMoves } from "./chat-moves.ts";
-import type { CommandDesk } from "./commands/command.ts";
-import { commandDescriptions, findCommand } from "./commands/registry.ts";
+import type { Command, CommandDesk, Said } from "./commands/command.ts";
+import { asCommand, commandDescriptions, findCommand } from "./commands/registry.ts";
 import { type ConversationRules, conversationOf } from "./conversations.ts";
+import { createDesk } from "./desk.ts";
 import type { FailureCode } from "./failures.ts";
+import type { Floor } from "./floor.ts";
 import { chooseLocale, words } from "./locale/locale.ts";
+import { newId } from "./new-id.ts";
+import { Oblivion } from "./oblivion.ts";
+import type { PastConversations } from "./past-conversations.ts";
+import { Presses } from "./presses.ts";
 import { pacedCall } from "./reply/paced-call.ts";
 import { say } from "./reply/say.ts";
 import type { ConversationKey, Turn, TurnMessage } from "./store/store.ts";
@@ -29,6 +36,9 @@ import { ShuttingDown, StoppedByPerson, TurnQueue } from "./turn-queue.ts";
 export interface BridgeOptions extends Omit<TurnServices, "shutdown" | "ownWords" | "foundRuns"> {
   readonly adapters: readonly Adapter[];
   readonly rules: ConversationRules;
+  readonly past: PastConversations;
+  /** `<platform>:<user id>` of those who may look into the bridge. */
+  readonly adminUsers: ReadonlySet<string>;
   /** An unfinished turn older than this is closed with a word, and so is a message that arrives later than this. */
   readonly turnMaxAgeMs: number;
 }
@@ -47,6 +57,8 @@ export class Bridge implements Inbox {
   readonly #queue: TurnQueue;
   readonly #moves: ChatMoves;
   readonly #shutdown = new AbortController();
+  readonly #desk: CommandDesk;
+  readonly #presses: Presses;
   /** Commands and the like that run beside the lines. */
   readonly #errands = new Set<Promise<void>>();
   /** Ends one turn, by its id, wherever in its line it stands. */
@@ -65,7 +77,28 @@ export class Bridge implements Inbox {
     this.#adapters = new Map(options.adapters.map((adapter) => [adapter.name, adapter]));
     this.#moves = new ChatMoves(options.store);
     for (const adapter of options.adapters) adapter.observeRates?.((report) => options.budgets.report(report));
+    const parts = { ...options, ...this.#helpers(options), signal: this.#shutdown.signal };
+    this.#desk = createDesk(parts);
+    this.#presses = new Presses(parts);
     this.#queue = new TurnQueue((error) => options.logger.error({ err: error }, "turn broke off"));
+  }
+
+  #helpers({ store, agent, logger, past, rules }: BridgeOptions): {
+    floor: Floor;
+    past: PastConversations;
+    oblivion: Oblivion;
+  } {
+    const stop = (platform: string, authorId: string) => this.#stopPerson(platform, authorId);
+    const floor: Floor = {
+      ask: (event, conversation, locale) => this.#acceptQuestion(event, conversation, locale),
+      stopTurn: (turnId) => this.#stops.get(turnId)?.(new StoppedByPerson()),
+      stopLine: (conversation) => this.#stopLine(conversation),
+      startOver: (conversation) => this.#startOver(conversation),
+      say: (event, said) => this.#say(event, said),
+      showButtons: (event, buttons) => this.#showButtons(event, buttons),
+    };
+    const { sessionNameSecret } = rules;
+    return { floor, past, oblivion: new Oblivion({ store, agent, logger, sessionNameSecret, stop }) };
   }
 
   /** How many turns run, and how many wait. */
@@ -87,6 +120,15 @@ export class Bridge implements Inbox {
     if (!event.author.automated) await this.#acceptFrom(await this.#moves.follow(event));
   }
 
+  async complete(request: CompletionRequest): Promise<readonly Completion[]> {
+    const { past, rules } = this.#options;
+    const command = findCommand(request.name);
+    if (!command?.complete) return [];
+    const event = await this.#moves.follow(asCommand(request));
+    const speech = words(chooseLocale(request.author.locale, request.typed));
+    return await command.complete(request.typed, { conversation: conversationOf(event, rules), words: speech, past });
+  }
+
   async recentChats(platform: string): Promise<readonly RecentChat[]> {
     return await this.#options.store.recentChats(platform, 0);
   }
@@ -98,7 +140,7 @@ export class Bridge implements Inbox {
   /** Makes the commands known on a platform. It can fail without harm: they work unregistered where the platform lets them. */
   async registerCommands(adapter: Adapter): Promise<void> {
     try {
-      await adapter.registerCommands?.(commandDescriptions);
+      await adapter.registerCommands?.(commandDescriptions(this.#options.adminUsers.size > 0));
     } catch (error) {
       this.#options.logger.warn({ platform: adapter.name, err: error }, "could not register the commands");
     }
@@ -142,7 +184,18 @@ export class Bridge implements Inbox {
   async #acceptMessage(event: MessageEvent): Promise<void> {
     if (!event.addressed) return;
     const conversation = conversationOf(event, this.#options.rules);
-    await this.#acceptQuestion(event, conversation, chooseLocale(event.author.locale, event.text));
+    const locale = chooseLocale(event.author.locale, event.text);
+    if (await this.#waitsForAnother(conversation, event)) {
+      return this.#runErrand("word", event, () => this.#say(event, words(locale).notYourQuestion));
+    }
+    await this.#acceptQuestion(event, conversation, locale);
+  }
+
+  /** Where people share a conversation, a flow's question is for the one who was asked. */
+  async #waitsForAnother(conversation: ConversationKey, { author, chat }: MessageEvent): Promise<boolean> {
+    if (this.#options.rules.scope !== "chat" || chat.kind === "private") return false;
+    const latest = await this.#options.store.latestTurn(conversation);
+    return latest?.state === "waiting" && latest.authorId !== author.id;
   }
 
   async #acceptQuestion(event: MessageEvent, conversation: ConversationKey, locale: string): Promise<void> {
@@ -196,9 +249,20 @@ export class Bridge implements Inbox {
 
   async #acceptCommand(event: CommandEvent): Promise<void> {
     // In a group an unknown command is probably meant for another bot.
-    if (!findCommand(event.name) && event.chat.kind === "group") return;
+    if (!this.#commandFor(event) && event.chat.kind === "group") return;
     if (await this.#options.store.acceptCommand(event))
       this.#runErrand("command", event, () => this.#runCommand(event));
+  }
+
+  #commandFor({ name, platform, author }: CommandEvent): Command | undefined {
+    const command = findCommand(name);
+    return command?.isForAdmins && !this.#options.adminUsers.has(`${platform}:${author.id}`) ? undefined : command;
+  }
+
+  /** What others are not to read goes to the person's private chat, where the platform does not hide it anyway. */
+  #inPrivate(event: CommandEvent): CommandEvent {
+    const adapter = this.#adapters.get(event.platform);
+    return event.chat.kind === "private" || !adapter ? event : { ...event, target: adapter.privateTarget(event) };
   }
 
   #runErrand(what: string, { platform }: PersonEvent, errand: () => Promise<void>): void {
@@ -210,53 +274,47 @@ export class Bridge implements Inbox {
   }
 
   async #runCommand(event: CommandEvent): Promise<void> {
-    const speech = words(chooseLocale(event.author.locale, event.argument));
+    const locale = chooseLocale(event.author.locale, event.argument);
+    const speech = words(locale);
     const conversation = conversationOf(event, this.#options.rules);
-    const command = findCommand(event.name);
-    const text = await (command?.run({ conversation, words: speech, desk: this.#desk }) ?? speech.unknownCommand);
-    await this.#say(event, text);
+    const command = this.#commandFor(event);
+    const context = { conversation, event, locale, words: speech, desk: this.#desk };
+    const said = command ? await command.run(context) : speech.unknownCommand;
+    if (said !== undefined) await this.#say(command?.isForAdmins ? this.#inPrivate(event) : event, said);
   }
 
   async #press(event: ActionEvent): Promise<void> {
-    const action = readAction(event.value);
-    const turn = action && (await this.#options.store.turn(action.turnId));
-    if (!turn) return await this.#say(event, words(chooseLocale(event.author.locale, "")).buttonExpired);
-    if (turn.authorId === event.author.id) await this.#retry(turn, event);
+    const speech = words(chooseLocale(event.author.locale, ""));
+    await this.#presses.take({ event, conversation: conversationOf(event, this.#options.rules), words: speech });
   }
 
-  /** Asks the question of a turn once more, and once only, however often the button is pressed. */
-  async #retry({ id, text, target, conversation, locale }: Turn, event: ActionEvent): Promise<void> {
-    const { platform, sentAt, author, chat } = event;
-    const again = { type: "message", id: `retry:${id}`, platform, sentAt, author, chat, target, text } as const;
-    await this.#acceptQuestion({ ...again, attachments: [], addressed: true }, conversation, locale);
-    await this.#removeButtons(event);
-  }
-
-  async #removeButtons({ platform, target, ref }: ActionEvent): Promise<void> {
+  async #showButtons({ platform, target, ref }: ActionEvent, buttons: Buttons): Promise<void> {
     const adapter = this.#adapters.get(platform);
     if (!adapter) return;
     const { budgets, clock } = this.#options;
     const times = { clock, signal: this.#shutdown.signal };
-    await pacedCall(budgets.of(adapter, target), times, () => adapter.showButtons(ref, []));
+    await pacedCall(budgets.of(adapter, target), times, () => adapter.showButtons(ref, buttons));
   }
 
-  async #say({ platform, target }: PersonEvent, text: string): Promise<void> {
+  async #say({ platform, target }: PersonEvent, said: Said): Promise<void> {
     const adapter = this.#adapters.get(platform);
     const { budgets, clock } = this.#options;
     const onSent = (ref: MessageRef) => {
       this.#ownWords = [...this.#ownWords.slice(-mostOwnWords), { budget: target.budget, ref }];
     };
     const { signal } = this.#shutdown;
-    if (adapter) await say({ adapter, target, text, id: newId(), budgets, clock, signal, onSent });
+    if (adapter) await say({ adapter, target, ...spoken(said), id: newId(), budgets, clock, signal, onSent });
   }
 
-  readonly #desk: CommandDesk = {
-    stop: (conversation) => this.#stopLine(conversation),
-    startOver: async (conversation) => {
-      this.#stopLine(conversation);
-      return await this.#startOver(conversation);
-    },
-  };
+  /** Ends what runs or waits in a person's name, and resolves when that is over. */
+  async #stopPerson(platform: string, authorId: string): Promise<void> {
+    const turns = await this.#options.store.unfinishedTurns();
+    const own = turns.filter((turn) => turn.platform === platform && turn.authorId === authorId);
+    for (const { id } of own) this.#stops.get(id)?.(new StoppedByPerson());
+    const lines = new Set(own.map(({ conversation }) => lineOf(conversation)));
+    const passed = (line: string) => new Promise<void>((resolve) => this.#queue.enqueue(line, async () => resolve()));
+    await Promise.all([...lines].map(passed));
+  }
 
   #stopLine(conversation: ConversationKey): boolean {
     const line = lineOf(conversation);
@@ -285,6 +343,10 @@ export class Bridge implements Inbox {
 /** So many of the bridge's own words are remembered: those of the moment in which a lost message is looked for. */
 const mostOwnWords = 200;
 
+function spoken(said: Said): { readonly text: string; readonly buttons?: Buttons } {
+  return typeof said === "string" ? { text: said } : said;
+}
+
 type TurnTask = (run: TurnRun, stop: AbortSignal) => Promise<void>;
 
 const answer: TurnTask = (run, stop) => run.run(stop);
@@ -296,12 +358,4 @@ function close(failure: FailureCode): TurnTask {
 /** Turns of one conversation form one line. */
 function lineOf({ agent, sessionName, place }: ConversationKey): string {
   return JSON.stringify([agent, sessionName, place]);
-}
-
-/** 12 characters, lower case: short enough to be a part of a nonce. */
-function newId(): string {
-  return randomBytes(9)
-    .toString("base64url")
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, "x");
 }

@@ -62,7 +62,12 @@ export class Conversations {
   }
 
   /** Coze no longer knows the conversation. */
-  async forget(key: ConversationKey): Promise<void> {
+  async drop(key: ConversationKey, conversationId: string): Promise<void> {
+    await this.#store.dropConversation(key, conversationId);
+  }
+
+  /** The next question starts a new conversation; this one stays in the person's list. */
+  async leave(key: ConversationKey): Promise<void> {
     await this.#store.forgetConversation(key);
   }
 
@@ -72,11 +77,11 @@ export class Conversations {
    * put in its place. Rejects when neither worked: then nothing has changed.
    */
   async reset(key: ConversationKey, signal: AbortSignal): Promise<void> {
-    if (this.#mode.kind !== "chatflow-app") return await this.forget(key);
+    if (this.#mode.kind !== "chatflow-app") return await this.leave(key);
     const known = await this.#store.conversation(key);
     if (known !== undefined && (await this.#clear(key, known, signal))) return;
     const made = await this.#agent.createConversation(key.sessionName, signal);
-    await (made === undefined ? this.forget(key) : this.save(key, made));
+    await (made === undefined ? this.leave(key) : this.save(key, made));
   }
 
   async #clear(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<boolean> {

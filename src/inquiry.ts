@@ -59,7 +59,8 @@ export class Inquiry {
       const isLost = error instanceof CozeError && error.kind === "conversation-lost" && !error.received;
       if (!isLost || !this.#hasMemory) throw error;
       logger.warn({ turn: this.#turn.id, err: error }, "conversation lost on Coze, starting a new one");
-      await conversations.forget(this.#turn.conversation);
+      const lost = await conversations.known(this.#turn.conversation);
+      if (lost !== undefined) await conversations.drop(this.#turn.conversation, lost);
       this.#listener.lostMemory();
       await this.#askOnce(signal);
     }

@@ -17,6 +17,7 @@ import { measured } from "./measured-store.ts";
 import { createMetrics } from "./metrics.ts";
 import { concernOf, OperatorNotices } from "./operator.ts";
 import { operatorChat } from "./operator-chat.ts";
+import { PastConversations } from "./past-conversations.ts";
 import { askReadiness, type Phase } from "./readiness.ts";
 import { watchReception } from "./reception-watch.ts";
 import { Budgets } from "./reply/budget.ts";
@@ -139,8 +140,11 @@ function wire(config: Config, secrets: Secrets, logger: Logger, ending: AbortSig
   const { sessionNameSecret } = secrets;
   const bridge = new Bridge({
     ...{ adapters, store, logger, agent, clock, budgets, observer: metrics.observer },
+    past: new PastConversations(store, agent, logger, config.conversationScope),
     conversations: new Conversations(agent, store, { mode, isIdentityShared: auth.kind === "token" }),
     rules: { base, mode, scope: config.conversationScope, ...(sessionNameSecret && { sessionNameSecret }) },
+    buttons: config.buttons,
+    adminUsers: config.adminUsers,
     turnMaxAgeMs: config.turnMaxAgeMs,
     turnTimeoutMs: config.coze.turnTimeoutMs,
     onTrouble(error, details) {

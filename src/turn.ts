@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { anySignal } from "./abort.ts";
-import { retryAction } from "./actions.ts";
+import { actionValue } from "./actions.ts";
 import type { Adapter, Buttons, MessageRef } from "./adapter.ts";
 import type { Clock } from "./clock.ts";
 import type { Conversations } from "./conversations.ts";
@@ -11,17 +11,20 @@ import { Inquiry } from "./inquiry.ts";
 import type { Words } from "./locale/en.ts";
 import { words } from "./locale/locale.ts";
 import type { Observer } from "./observer.ts";
+import { type ButtonKind, offerButtons, offersOf, stopButton } from "./offers.ts";
+import type { PastConversations } from "./past-conversations.ts";
 import { answerText } from "./reply/accumulate.ts";
 import type { Budgets } from "./reply/budget.ts";
 import { Reply } from "./reply/reply.ts";
 import { TypingIndicator } from "./reply/typing.ts";
-import type { Store, Turn, TurnMessage, TurnProgress } from "./store/store.ts";
+import type { Store, Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress } from "./store/store.ts";
 import { ShuttingDown, StoppedByPerson } from "./turn-queue.ts";
 
 /** What every turn needs. */
 export interface TurnServices {
   readonly agent: CozeAgent;
   readonly conversations: Conversations;
+  readonly past: PastConversations;
   readonly store: Store;
   readonly budgets: Budgets;
   readonly clock: Clock;
@@ -29,6 +32,8 @@ export interface TurnServices {
   readonly observer: Observer;
   /** Told of what ended a turn badly, or kept it from being recorded; the operator may have to act. */
   readonly onTrouble: (cause: unknown, details: object) => void;
+  /** The kinds of buttons that people get. */
+  readonly buttons: ReadonlySet<ButtonKind>;
   /** Messages in a chat that no turn accounts for, such as answers to commands; the latest. */
   readonly ownWords: (budget: string) => readonly MessageRef[];
   /** See {@link Inquiry}. */
@@ -60,6 +65,7 @@ export class TurnRun {
   #cancelling: Promise<void> | undefined;
   #notice = "";
   #firstTextMs: number | undefined;
+  #stopButton: Buttons | undefined;
   #cancelNotice: () => void = () => undefined;
 
   constructor(turn: Turn, adapter: Adapter, services: TurnServices, sent: readonly TurnMessage[] = []) {
@@ -156,17 +162,27 @@ export class TurnRun {
   }
 
   async #begin(run: { readonly chatId: string; readonly conversationId: string }): Promise<void> {
-    const { conversations } = this.#services;
-    await this.#keep(() => conversations.save(this.#turn.conversation, run.conversationId));
+    const { conversations, past } = this.#services;
+    const { conversation, text } = this.#turn;
+    await this.#keep(() => conversations.save(conversation, run.conversationId));
+    await this.#keep(() => past.entitle(conversation, run.conversationId, text));
     await this.#keep(() => this.#advance({ state: "answering", ...run }));
   }
 
   #show(): void {
     const { clock } = this.#services;
     this.#clearNotice();
+    // An answer that is there at once needs no way to stop it, which would cost a call to take away.
+    if (this.#firstTextMs !== undefined) this.#offerStop();
     this.#firstTextMs ??= clock.now() - this.#startedAt;
     this.#typing.textArrived();
     this.#reply.write(this.#text());
+  }
+
+  #offerStop(): void {
+    if (!this.#services.buttons.has("stop")) return;
+    this.#stopButton ??= stopButton(this.#turn.id, this.#words);
+    this.#reply.offer(this.#stopButton);
   }
 
   #text(): string {
@@ -225,12 +241,15 @@ export class TurnRun {
     const text = this.#text();
     // What an earlier process showed of an answer that can't be had is all that there is of it.
     if (this.#isOfEarlierProcess && text === "") await this.#reply.leaveEarlierMessages();
-    await this.#keep(() => this.#advance({ state: "answered", answer: text, ...(failure && { error: failure }) }));
+    const known = failure ? { error: failure } : { offers: this.#offers };
+    await this.#keep(() => this.#advance({ state: "answered", answer: text, ...known }));
     const undelivered = await this.#deliverEnd(text, failure);
     if (undelivered === "owed") return;
     const final = undelivered ?? outcome;
-    await this.#keep(() => this.#advance({ state: final.state, ...(final.failure && { error: final.failure }) }));
-    this.#report(final);
+    const facts = this.#facts(final);
+    const ended = { state: final.state, facts, ...(final.failure && { error: final.failure }) };
+    await this.#keep(() => this.#advance(ended));
+    this.#report(final, facts);
   }
 
   /** Nothing: all is shown. `owed`: the process ends before the platform took everything, and the next one goes on. */
@@ -239,9 +258,8 @@ export class TurnRun {
       this.#unreachable.signal.throwIfAborted();
       this.#reply.write(text);
       const isStopWithoutText = failure === "ERR_TURN_STOPPED" && !this.#reply.isVisible && text === "";
-      if (failure && !isStopWithoutText) {
-        this.#reply.annotate(failureSentence(failure, this.#words) ?? "", this.#buttons(failure));
-      }
+      if (failure && !isStopWithoutText) this.#reply.annotate(failureSentence(failure, this.#words) ?? "");
+      this.#reply.offer(this.#buttons(failure));
       await this.#reply.finish();
       return undefined;
     } catch (error) {
@@ -250,8 +268,26 @@ export class TurnRun {
     }
   }
 
-  #buttons(failure: FailureCode): Buttons {
-    return isRetryable(failure) ? [[{ label: this.#words.retry, value: retryAction(this.#turn.id) }]] : [];
+  #buttons(failure: FailureCode | undefined): Buttons {
+    const { id: turnId } = this.#turn;
+    if (!failure) return offerButtons(turnId, this.#offers, this.#services.buttons);
+    return isRetryable(failure) ? [[{ label: this.#words.retry, value: actionValue({ kind: "retry", turnId }) }]] : [];
+  }
+
+  get #offers(): TurnOffers {
+    return this.#inquiry ? offersOf(this.#inquiry.answer) : (this.#turn.offers ?? {});
+  }
+
+  #facts({ cause }: Outcome): TurnFacts {
+    const { usage, debugUrl, logid: heard } = this.#inquiry?.answer ?? {};
+    const logid = cause instanceof CozeError ? (cause.logid ?? heard) : heard;
+    return {
+      ms: this.#services.clock.now() - this.#startedAt,
+      ...(this.#firstTextMs !== undefined && { firstTextMs: this.#firstTextMs }),
+      ...(usage && { tokens: usage.total }),
+      ...(logid !== undefined && { logid }),
+      ...(debugUrl !== undefined && { debugUrl }),
+    };
   }
 
   async #advance(progress: TurnProgress): Promise<void> {
@@ -268,17 +304,15 @@ export class TurnRun {
     }
   }
 
-  #report({ state: outcome, failure: code, cause }: Outcome): void {
-    const { clock, observer, logger, onTrouble } = this.#services;
+  #report({ state: outcome, failure: code, cause }: Outcome, facts: TurnFacts): void {
+    const { observer, logger, onTrouble } = this.#services;
     const { id, platform } = this.#turn;
-    const { run, usage, debugUrl, logid } = this.#inquiry?.answer ?? {};
-    const numbers = { ms: clock.now() - this.#startedAt, firstTextMs: this.#firstTextMs, tokens: usage?.total };
-    observer.turnEnded({ platform, outcome, code, ...numbers });
+    observer.turnEnded({ platform, outcome, code, ...facts });
     if (code) onTrouble(cause, { turn: id, platform });
     const err = code === "ERR_TURN_STOPPED" ? undefined : cause;
-    const told = { logid: (cause instanceof CozeError ? cause.logid : undefined) ?? logid, debugUrl, err };
     const level = code ? failures[code].level : "info";
-    logger[level]({ turn: id, platform, outcome, code, ...run, ...numbers, ...told }, "turn ended");
+    const { run } = this.#inquiry?.answer ?? {};
+    logger[level]({ turn: id, platform, outcome, code, ...run, ...facts, err }, "turn ended");
   }
 }
 

@@ -3,5 +3,5 @@ import type { Command } from "./command.ts";
 export const stopCommand: Command = {
   name: "stop",
   description: "describeStop",
-  run: async ({ conversation, words, desk }) => (desk.stop(conversation) ? words.stopDone : words.stopNothing),
+  run: async ({ conversation, words, desk }) => ((await desk.stop(conversation)) ? words.stopDone : words.stopNothing),
 };

@@ -2,8 +2,11 @@ import type { CozeMode } from "../coze/agent.ts";
 import { ConfigError } from "../errors.ts";
 import type { LogLevel } from "../logger.ts";
 import { logLevels } from "../logger.ts";
+import type { ButtonKind } from "../offers.ts";
 import type { AdminChat } from "./admin-chat.ts";
 import { readAdminChat } from "./admin-chat.ts";
+import { readAdminUsers } from "./admin-users.ts";
+import { readButtons } from "./buttons.ts";
 import type { CozeAuth } from "./coze-auth.ts";
 import { readCozeCredentials } from "./coze-auth.ts";
 import { readCozeBase } from "./coze-base.ts";
@@ -34,10 +37,13 @@ export interface Config {
   readonly shutdownGraceMs: number;
   /** An unfinished turn that is older is closed with a word instead of being finished. */
   readonly turnMaxAgeMs: number;
+  readonly buttons: ReadonlySet<ButtonKind>;
   /** How long ended turns and their events are kept. */
   readonly retentionDays: number;
   /** Absent when health and metrics are served nowhere. */
   readonly health?: HealthConfig;
+  /** `<platform>:<user id>`. */
+  readonly adminUsers: ReadonlySet<string>;
   /** Absent when the operator reads the log only. */
   readonly adminChat?: AdminChat;
   readonly logLevel: LogLevel;
@@ -102,6 +108,8 @@ function readOperation(settings: Settings) {
     max: 2_592_000_000,
   });
   return {
+    adminUsers: readAdminUsers(settings),
+    buttons: readButtons(settings),
     conversationScope: readChoice(settings, "CONVERSATION_SCOPE", conversationScopes, "chat-user"),
     shutdownGraceMs: readMilliseconds(settings, "SHUTDOWN_GRACE_MS", { fallback: 15_000, min: 0, max: 600_000 }),
     turnMaxAgeMs,

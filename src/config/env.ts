@@ -23,6 +23,7 @@ export const variableNames = [
   "TELEGRAM_STREAM_MODE",
   "TELEGRAM_FORMAT",
   "DATABASE_PATH",
+  "BUTTONS",
   "CONVERSATION_SCOPE",
   "SESSION_NAME_SECRET",
   "COZE_IDLE_TIMEOUT_MS",
@@ -33,6 +34,7 @@ export const variableNames = [
   "HEALTH_PORT",
   "HEALTH_HOST",
   "ADMIN_CHAT",
+  "ADMIN_USERS",
   "LOG_LEVEL",
 ] as const;
 

@@ -4,6 +4,10 @@ import type { AnswerEvent, TokenUsage } from "../coze/events.ts";
 export interface Answer {
   /** The answer messages in the order in which they began. */
   readonly messages: readonly AnswerMessage[];
+  /** Suggested next questions. */
+  readonly followUps: readonly string[];
+  /** What the model thought, as far as it told. */
+  readonly reasoning: string;
   readonly run?: { readonly chatId: string; readonly conversationId: string };
   readonly outcome?: "completed" | "waiting-for-reply" | "waiting-for-tools" | "cancelled";
   readonly usage?: TokenUsage;
@@ -18,7 +22,7 @@ interface AnswerMessage {
   readonly completed: boolean;
 }
 
-export const emptyAnswer: Answer = { messages: [] };
+export const emptyAnswer: Answer = { messages: [], followUps: [], reasoning: "" };
 
 /** The answer after one more event. Pure: the same events always make the same answer. */
 export function accumulate(answer: Answer, event: AnswerEvent): Answer {
@@ -42,8 +46,11 @@ export function accumulate(answer: Answer, event: AnswerEvent): Answer {
     case "debug":
       return { ...answer, debugUrl: event.url };
     case "reasoning":
+      return { ...answer, reasoning: answer.reasoning + event.text };
     case "follow-up":
+      return { ...answer, followUps: [...answer.followUps, event.text] };
     case "tool":
+    case "audio":
       return answer;
   }
 }

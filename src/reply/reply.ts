@@ -90,11 +90,17 @@ export class Reply {
   }
 
   /** Sets the bridge's own words below the text, or takes them away. They stand alone while there is no text. */
-  annotate(note: string, buttons?: Buttons): void {
-    if (note === this.#pages.note && buttons === this.#buttons) return;
+  annotate(note: string): void {
+    if (note === this.#pages.note) return;
     this.#pages.annotate(note);
-    this.#buttons = buttons;
     this.#go();
+  }
+
+  /** Sets the buttons below the last message, or takes them away. They appear with the next text, or at the end. */
+  offer(buttons: Buttons): void {
+    if (buttons === this.#buttons) return;
+    this.#buttons = buttons.length > 0 ? buttons : undefined;
+    if (this.#running) this.#go();
   }
 
   /** What an earlier process has shown stays as it is; what is written from now on goes into a message of its own. */
@@ -182,7 +188,7 @@ export class Reply {
 
   /** Buttons stand below the last message alone. */
   #buttonsOf(page: Page): Buttons | undefined {
-    return page.full || this.#buttons?.length === 0 ? undefined : this.#buttons;
+    return page.full ? undefined : this.#buttons;
   }
 
   /** Resolves with the next news; a draft that grows old and text that was held long enough are news too. */

@@ -1,4 +1,4 @@
-import type { Adapter, MessageRef, Target } from "../adapter.ts";
+import type { Adapter, Buttons, MessageRef, Target } from "../adapter.ts";
 import type { Clock } from "../clock.ts";
 import type { TurnMessage } from "../store/store.ts";
 import type { Budgets } from "./budget.ts";
@@ -8,6 +8,7 @@ export interface Saying {
   readonly adapter: Adapter;
   readonly target: Target;
   readonly text: string;
+  readonly buttons?: Buttons;
   /** Distinguishes the message from all others, at most 16 characters. */
   readonly id: string;
   readonly budgets: Budgets;
@@ -18,9 +19,10 @@ export interface Saying {
 }
 
 /** Says something of the bridge's own that no turn stands behind. Rejects when it can't be said. */
-export async function say({ text, onSent, ...options }: Saying): Promise<void> {
+export async function say({ text, buttons = [], onSent, ...options }: Saying): Promise<void> {
   const record = async ({ ref }: TurnMessage) => void (ref && onSent?.(ref));
   const reply = new Reply({ ...options, record, onFailure: () => undefined });
+  reply.offer(buttons);
   reply.annotate(text);
   await reply.finish();
 }

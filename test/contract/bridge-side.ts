@@ -35,6 +35,10 @@ export class BridgeSide implements Inbox {
     this.#changes.announce();
   }
 
+  async complete(): Promise<[]> {
+    return [];
+  }
+
   async recentChats(): Promise<[]> {
     return [];
   }

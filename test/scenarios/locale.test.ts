@@ -31,9 +31,12 @@ describeEachPlatform("The bridge speaks the person's language", {}, (world, plat
   it("offers the commands in both languages", () => {
     const { chat } = world();
 
-    expect([...chat.registeredCommands()].sort()).toEqual(["help", "new", "stop"]);
-    expect(menu(chat, "en")).toEqual([en.describeNew, en.describeStop, en.describeHelp]);
-    expect(menu(chat, "zh")).toEqual([zh.describeNew, zh.describeStop, zh.describeHelp]);
+    expect([...chat.registeredCommands()]).toEqual(["new", "stop", "retry", "conversations", "forget", "help"]);
+    for (const [language, words] of [["en", en] as const, ["zh", zh] as const]) {
+      const { describeNew, describeStop, describeRetry, describeConversations, describeForget, describeHelp } = words;
+      const all = [describeNew, describeStop, describeRetry, describeConversations, describeForget, describeHelp];
+      expect(menu(chat, language)).toEqual(all);
+    }
   });
 });
 

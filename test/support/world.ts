@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Person, Room, ShownMessage } from "../../src/playground/chat-platform.ts";
@@ -33,6 +35,8 @@ export interface World {
   ask(person: Person, room: Room, text: string, answer?: string): Promise<ShownMessage>;
   /** Resolves when the person's last turn is over for the bridge too, which is a moment after its answer is to be seen. */
   ended(person: Person): Promise<void>;
+  /** All that stands in the database's files, as text. */
+  storedBytes(): Promise<string>;
   /** What a person reads in a message: its text without markup. */
   reads(message: ShownMessage): string;
   /** Resolves with the bot's message in the room that reads exactly `text`, once there is one. */
@@ -107,6 +111,8 @@ export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
     ...coze.environment(options.mode ?? "agent"),
     ...chat.environment,
     DATABASE_PATH: freshDatabasePath(),
+    // Buttons take a call of their own at the end of an answer that stands whole already.
+    BUTTONS: "none",
     ...time?.environment,
     ...options.environment,
   };
@@ -168,6 +174,13 @@ export class StartedWorld implements World {
     const own = this.coze.conversations.filter(({ sessionName }) => sessionName === this.sessionName(person));
     const last = own.at(-1)?.messages.at(-1)?.chatId;
     await this.bridge.logged("turn ended", ({ chatId }) => chatId === last);
+  }
+
+  async storedBytes(): Promise<string> {
+    const path = this.environment.DATABASE_PATH ?? "";
+    const files = (await readdir(dirname(path))).map((name) => join(dirname(path), name));
+    const contents = await Promise.all(files.map((file) => readFile(file, "latin1")));
+    return contents.join("");
   }
 
   reads(message: ShownMessage): string {

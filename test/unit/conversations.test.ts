@@ -84,7 +84,7 @@ describe.each(modeNames)("conversations of %s", (mode) => {
   it("are reset although the bridge lost its own memory of them", async () => {
     const memory = await openMemory(mode);
     await memory.say(ann, "ducks");
-    await memory.conversations.forget(ann);
+    await memory.conversations.leave(ann);
     await memory.conversations.reset(ann, signal);
     expect(await memory.say(ann, "what did I say?")).toBe(forgotten);
   });

@@ -12,6 +12,8 @@ import { type CozeClient, createCozeClient } from "../../src/coze/client.ts";
 import { parsePrivateKey } from "../../src/coze/private-key.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { TurnReport } from "../../src/observer.ts";
+import type { ButtonKind } from "../../src/offers.ts";
+import { PastConversations } from "../../src/past-conversations.ts";
 import type { Person, Room } from "../../src/playground/chat-platform.ts";
 import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { Budgets } from "../../src/reply/budget.ts";
@@ -29,6 +31,9 @@ export interface LiveBridgeOptions {
   /** The bridge's own; the emulators and the Coze client go by real time. */
   readonly clock?: Clock;
   readonly turnTimeoutMs?: number;
+  /** Default: none, so that a short answer is one call. */
+  readonly buttons?: readonly ButtonKind[];
+  readonly adminUsers?: ReadonlySet<string>;
 }
 
 /** A bridge in this process, with its store in reach, between emulators on real sockets. */
@@ -78,6 +83,9 @@ export async function startLiveBridge(options: LiveBridgeOptions): Promise<LiveB
     rules: { base: coze.baseUrl, mode, scope },
     turnMaxAgeMs: 86_400_000,
     turnTimeoutMs: options.turnTimeoutMs ?? 900_000,
+    buttons: new Set(options.buttons ?? []),
+    adminUsers: options.adminUsers ?? new Set(),
+    past: new PastConversations(store, agent, createLogger("silent"), scope),
     observer: { turnEnded: (report) => void reports.push(report), textShown: () => undefined },
     onTrouble: (error) => void troubles.push(error),
   });

@@ -61,6 +61,7 @@ async function listen(
       found.set(event.text.trim(), event.target);
       if (found.size === count) complete(found);
     },
+    complete: async () => [],
     recentChats: async () => [],
     oldestWanted: () => 0,
   });

@@ -63,7 +63,7 @@ describe("what is known of a run", () => {
     ["that it is complete", [delta("a"), completed], { outcome: "completed" }],
     ["that it was cancelled", [delta("a"), { type: "cancelled" }], { outcome: "cancelled" }],
     ["that it waits for the person", [{ type: "waiting", for: "reply" }], { outcome: "waiting-for-reply" }],
-    ["that it waits for tools", [{ type: "waiting", for: "tools" }], { outcome: "waiting-for-tools" }],
+    ["that it waits for tools", [{ type: "waiting", for: "tools", calls: [] }], { outcome: "waiting-for-tools" }],
     [
       "its tokens",
       [{ type: "completed", usage: { total: 3, output: 2, input: 1 } }],

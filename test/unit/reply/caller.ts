@@ -26,7 +26,15 @@ type Wish = Partial<{ [Key in keyof Claim]: ReturnType<Claim[Key]> }>;
 
 /** A bot as far as budgets are concerned. */
 export function bot(botRate: readonly RateWindow[] = []): Pick<Adapter, "name" | "capabilities"> {
-  const capabilities = { maxLength: 1, measure: () => 0, typingLastsMs: 1, botRate, finish: "edit" as const };
+  const capabilities = {
+    maxLength: 1,
+    measure: () => 0,
+    typingLastsMs: 1,
+    botRate,
+    finish: "edit" as const,
+    maxUploadBytes: 0,
+    mostInAlbum: 0,
+  };
   return { name: "platform", capabilities };
 }
 

@@ -1,0 +1,23 @@
+import { type ButtonKind, buttonKinds } from "../offers.ts";
+import type { Settings } from "./settings.ts";
+import { quote } from "./settings.ts";
+
+/** Which buttons people get: all of them, unless BUTTONS names some, or `none`. */
+export function readButtons(settings: Settings): ReadonlySet<ButtonKind> {
+  const value = settings.text("BUTTONS");
+  if (value === undefined) return new Set(buttonKinds);
+  const names = value.split(",").map((name) => name.trim());
+  if (names.length === 1 && names[0] === "none") return new Set();
+  const chosen = new Set<ButtonKind>();
+  for (const name of names) {
+    const kind = buttonKinds.find((known) => known === name);
+    if (kind) chosen.add(kind);
+    else
+      settings.refuse(
+        "BUTTONS",
+        `${quote(name)} is no kind of button.`,
+        `Use none, or some of ${buttonKinds.join(", ")}.`,
+      );
+  }
+  return chosen;
+}

@@ -1,0 +1,55 @@
+import { actionValue } from "./actions.ts";
+import type { Button, Buttons } from "./adapter.ts";
+import { choicesIn } from "./choices.ts";
+import type { Words } from "./locale/en.ts";
+import { type Answer, answerText } from "./reply/accumulate.ts";
+import type { TurnOffers } from "./store/store.ts";
+
+/** Kinds of buttons, each of which the operator can switch off. */
+export const buttonKinds = ["stop", "options", "follow-ups", "regenerate", "feedback"] as const;
+
+export type ButtonKind = (typeof buttonKinds)[number];
+
+/** What a whole answer offers besides its text. */
+export function offersOf(answer: Answer): TurnOffers {
+  const options = answer.outcome === "waiting-for-reply" ? choicesIn(answerText(answer)) : [];
+  const messageId = answer.messages.at(-1)?.id;
+  return {
+    ...(options.length > 0 && { options }),
+    ...(answer.followUps.length > 0 && { followUps: answer.followUps }),
+    ...(messageId !== undefined && { messageId }),
+  };
+}
+
+/** The buttons below a whole answer. */
+export function offerButtons(turnId: string, offers: TurnOffers, kinds: ReadonlySet<ButtonKind>): Buttons {
+  const { options = [], followUps = [], messageId } = offers;
+  const asRows = (kind: "ask" | "pick", texts: readonly string[]) =>
+    texts.map((text, index) => [{ label: shortened(text), value: actionValue({ kind, turnId, index }) }]);
+  if (options.length > 0) return kinds.has("options") ? asRows("pick", options) : [];
+  const verdict: Button[] = [];
+  if (kinds.has("regenerate")) verdict.push({ label: "🔁", value: actionValue({ kind: "again", turnId }) });
+  if (kinds.has("feedback") && messageId !== undefined) {
+    verdict.push({ label: "👍", value: actionValue({ kind: "like", turnId }) });
+    verdict.push({ label: "👎", value: actionValue({ kind: "unlike", turnId }) });
+  }
+  return [
+    ...(kinds.has("follow-ups") ? asRows("ask", followUps.slice(0, mostFollowUps)) : []),
+    ...(verdict.length > 0 ? [verdict] : []),
+  ];
+}
+
+/** The button below an answer that is being written. */
+export function stopButton(turnId: string, words: Words): Buttons {
+  return [[{ label: words.stop, value: actionValue({ kind: "stop", turnId }) }]];
+}
+
+const mostFollowUps = 3;
+
+/** Discord's limit for a label; the whole text is in the store. */
+const longestLabel = 80;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= longestLabel ? text : `${characters.slice(0, longestLabel - 1).join("")}…`;
+}

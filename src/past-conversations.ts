@@ -1,0 +1,84 @@
+import type { Logger } from "pino";
+import type { ConversationRules } from "./conversations.ts";
+import type { CozeAgent } from "./coze/agent.ts";
+import type { ConversationKey, PastConversation, Store } from "./store/store.ts";
+
+/** The conversations that a person has had in a place: found again, named, left and deleted. */
+export class PastConversations {
+  readonly #store: Store;
+  readonly #agent: CozeAgent;
+  readonly #logger: Logger;
+  readonly #scope: ConversationRules["scope"];
+
+  constructor(store: Store, agent: CozeAgent, logger: Logger, scope: ConversationRules["scope"]) {
+    this.#store = store;
+    this.#agent = agent;
+    this.#logger = logger;
+    this.#scope = scope;
+  }
+
+  /** The latest used first; at most as many as a person can look through. */
+  async list(key: ConversationKey): Promise<readonly PastConversation[]> {
+    return (await this.#store.pastConversations(key)).slice(0, mostListed);
+  }
+
+  async current(key: ConversationKey): Promise<string | undefined> {
+    return await this.#store.conversation(key);
+  }
+
+  /** Makes the next question go on in a former conversation. False when it is none of this person's. */
+  async use(key: ConversationKey, conversationId: string): Promise<boolean> {
+    if (!(await this.#find(key, conversationId))) return false;
+    await this.#store.saveConversation(key, conversationId);
+    return true;
+  }
+
+  /** The title is kept here, and told Coze where that can be done. */
+  async rename(key: ConversationKey, conversationId: string, title: string, signal: AbortSignal): Promise<boolean> {
+    if (!(await this.#find(key, conversationId))) return false;
+    await this.#store.titleConversation(key, conversationId, shortened(title));
+    await this.#tryOnCoze(() =>
+      this.#agent.renameConversation(key.sessionName, conversationId, shortened(title), signal),
+    );
+    return true;
+  }
+
+  /** Deletes it on Coze, and here only when that is done: what can't be found any more can't be deleted. */
+  async drop(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<boolean> {
+    if (!(await this.#find(key, conversationId))) return false;
+    await this.#agent.deleteConversation(key.sessionName, conversationId, signal);
+    await this.#store.dropConversation(key, conversationId);
+    return true;
+  }
+
+  /** A conversation is called after its first question, unless it is shared: nobody's words are to name it then. */
+  async entitle(key: ConversationKey, conversationId: string, question: string): Promise<void> {
+    if (this.#scope === "chat" && key.place !== "") return;
+    const known = await this.#find(key, conversationId);
+    if (known?.title === "") await this.#store.titleConversation(key, conversationId, shortened(question));
+  }
+
+  async #find(key: ConversationKey, conversationId: string): Promise<PastConversation | undefined> {
+    const all = await this.#store.pastConversations(key);
+    return all.find((past) => past.conversationId === conversationId);
+  }
+
+  async #tryOnCoze(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      this.#logger.warn({ err: error }, "could not rename a conversation on Coze");
+    }
+  }
+}
+
+/** Discord offers so many choices; as buttons they fill a screen. */
+const mostListed = 20;
+
+/** Short enough for a button and a choice. */
+const longestTitle = 60;
+
+function shortened(text: string): string {
+  const characters = [...text.replaceAll(/\s+/g, " ").trim()];
+  return characters.length <= longestTitle ? characters.join("") : `${characters.slice(0, longestTitle - 1).join("")}…`;
+}

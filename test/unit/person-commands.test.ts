@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { en } from "../../src/locale/en.ts";
+import type { ShownMessage } from "../../src/playground/chat-platform.ts";
+import { interrupt, say } from "../../src/playground/coze/index.ts";
+import { platformNames } from "../support/world.ts";
+import { type LiveBridge, startLiveBridge } from "./live-bridge.ts";
+
+async function started(platform: (typeof platformNames)[number], options = {}): Promise<LiveBridge> {
+  const live = await startLiveBridge({ platform, ...options });
+  await live.receive();
+  return live;
+}
+
+/** Gives a command and resolves with the bot's next message in the private chat. */
+async function give(live: LiveBridge, name: string, argument = ""): Promise<ShownMessage> {
+  const before = new Set(live.chat.botMessages(live.room).map(({ id }) => id));
+  const next = () => live.chat.botMessages(live.room).find(({ id, text }) => !before.has(id) && text !== "");
+  live.chat.command(live.person, live.room, name, argument);
+  await live.until(`an answer to /${name}`, () => next() !== undefined);
+  const message = next();
+  if (!message) throw new Error("there is no answer");
+  return message;
+}
+
+async function press(live: LiveBridge, message: ShownMessage, label: string, told: string): Promise<ShownMessage> {
+  live.chat.press(live.person, message, label);
+  const find = () => live.chat.botMessages(live.room).findLast(({ text }) => text === told);
+  await live.until(told, () => find() !== undefined);
+  const answer = find();
+  if (!answer) throw new Error("there is no answer");
+  return answer;
+}
+
+describe.each(platformNames)("/conversations on %s", (platform) => {
+  async function withTwo(): Promise<LiveBridge> {
+    const live = await started(platform);
+    live.coze.answer = ({ text, history }) => say(`${text} after ${history.length}`);
+    live.say("ducks");
+    await live.ended();
+    await give(live, "new");
+    live.say("geese");
+    await live.ended(2);
+    return live;
+  }
+
+  it("says that there are none yet", async () => {
+    const live = await started(platform);
+    expect((await give(live, "conversations")).text).toBe(en.conversationsNone);
+  });
+
+  it("lists a person's own by their first question, the current one marked", async () => {
+    const live = await withTwo();
+    const { text, buttons } = await give(live, "conversations");
+    expect(text).toMatch(/geese · .* ●\n.*ducks · /);
+    expect(buttons.map(([title]) => title)).toEqual(["geese", "ducks"]);
+  });
+
+  it.each([
+    ["a number", (live: LiveBridge) => give(live, "conversations", "2")],
+    ["a title", (live: LiveBridge) => give(live, "conversations", "ducks")],
+    [
+      "a button",
+      async (live: LiveBridge) => press(live, await give(live, "conversations"), "ducks", en.conversationUsed),
+    ],
+  ])("goes on in a former one by %s", async (_, choose) => {
+    const live = await withTwo();
+    expect((await choose(live)).text).toBe(en.conversationUsed);
+    live.say("more");
+    await live.ended(3);
+    const asked = live.coze.requests
+      .filter(({ path }) => path === "/v3/chat")
+      .map(({ query }) => query.conversation_id);
+    expect(asked[2]).toBe(live.coze.conversations[0]?.id);
+  });
+
+  it("renames one, on Coze too", async () => {
+    const live = await withTwo();
+    expect((await give(live, "conversations", "rename 2 Water birds")).text).toBe(en.conversationRenamed);
+    expect((await give(live, "conversations")).text).toContain("Water birds");
+    expect(live.coze.requests.at(-1)).toMatchObject({ method: "PUT", body: { name: "Water birds" } });
+  });
+
+  it("deletes one on Coze too, after a confirmation", async () => {
+    const live = await withTwo();
+    const [first] = live.coze.conversations;
+    const list = await give(live, "conversations");
+    const [row] = list.buttons.filter(([title]) => title === "ducks");
+    expect(row).toEqual(["ducks", "🗑"]);
+    expect((await give(live, "conversations", "delete 2")).text).toBe(en.conversationDeleted);
+    expect(live.coze.conversations.map(({ id }) => id)).not.toContain(first?.id);
+    expect((await give(live, "conversations")).text).not.toContain("ducks");
+  });
+});
+
+describe.each(platformNames)("/forget on %s", (platform) => {
+  it("deletes a person's conversations on Coze and here, when it is confirmed", async () => {
+    const live = await started(platform);
+    live.say("my secret is 4711");
+    await live.ended();
+    const ask = await give(live, "forget");
+    expect(ask.text).toBe(en.forgetAsk);
+    expect(live.coze.conversations).toHaveLength(1);
+    await press(live, ask, en.forgetYes, en.forgetDone);
+    expect(live.coze.conversations).toEqual([]);
+    const key = { agent: `${live.coze.baseUrl}/agent/${live.coze.catalog.botId}`, place: "" };
+    const sessionName = `${live.chat.name}:${live.person.id}`;
+    expect(await live.store.pastConversations({ ...key, sessionName })).toEqual([]);
+    expect(await live.store.latestTurn({ ...key, sessionName })).toBeUndefined();
+  });
+
+  it("says so when Coze keeps something", async () => {
+    const live = await started(platform);
+    live.say("hi");
+    await live.ended();
+    const reply = { kind: "reply", status: 500, body: {} } as const;
+    live.coze.faults.add({ method: "DELETE /v1/conversations/:conversation_id", times: 9, effect: reply });
+    await press(live, await give(live, "forget"), en.forgetYes, en.forgetPartly);
+  });
+});
+
+describe.each(platformNames)("/debug on %s", (platform) => {
+  it("is unknown to whom the operator does not name", async () => {
+    const live = await started(platform, { adminUsers: new Set(["telegram:1", "discord:1"]) });
+    expect((await give(live, "debug")).text).toBe(en.unknownCommand);
+  });
+
+  it("tells the others what Coze's support asks for", async () => {
+    const adminUsers = Object.assign(new Set(["everybody"]), { has: () => true });
+    const live = await started(platform, { adminUsers });
+    expect((await give(live, "debug")).text).toBe(en.debugNothing);
+    live.say("hi");
+    const { chatId, conversationId } = await live.ended();
+    const text = (await give(live, "debug")).text.replaceAll("\\", "");
+    for (const fact of ["outcome: delivered", `chat_id: ${chatId}`, `conversation_id: ${conversationId}`, "logid: "]) {
+      expect(text).toContain(fact);
+    }
+  });
+});
+
+describe.each(platformNames)("where people share a conversation on %s", (platform) => {
+  it("only the person who was asked may answer a question of the flow", async () => {
+    const live = await startLiveBridge({ platform, scope: "chat", mode: "chatflow-bot" });
+    const other = live.chat.addPerson({ name: "Bob" });
+    const group = live.chat.addGroup("Lounge", [live.person, other]);
+    live.coze.answer = ({ resumes, text }) => (resumes ? say(`To ${text}`) : [interrupt("Where to?")]);
+    await live.receive();
+    live.chat.say(live.person, group, "book", { mention: true });
+    await live.ended();
+    live.chat.say(other, group, "Mars", { mention: true });
+    await live.until("the word", () => live.texts(group).includes(en.notYourQuestion));
+    live.chat.say(live.person, group, "Paris", { mention: true });
+    await live.until("the answer", () => live.texts(group).includes("To Paris"));
+  });
+});
