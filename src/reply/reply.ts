@@ -293,6 +293,11 @@ export class Reply {
         if (this.#isHopeless()) throw error;
         return this.#pages.tighten();
       case "unknown":
+        if (this.#buttons) {
+          // The text matters more than what can be done with it.
+          this.#buttons = undefined;
+          return;
+        }
         if (this.#pages.isPlain) throw error;
         return this.#pages.simplify();
       case "forbidden":

@@ -12,6 +12,7 @@ it.each<[string, string, readonly string[]]>([
   ["none", "What is your name?", []],
   ["followed by more text", "1. Paris\n2. Rome\nWhich of these?", []],
   ["more than ten", Array.from({ length: 11 }, (_, n) => `${n + 1}. x`).join("\n"), []],
+  ["on a line without an end", `Which?\n1. a${" ".repeat(200_000)}x\n2. y`, []],
   ["too long for a button", `Which?\n1. ${"x".repeat(81)}\n2. y`, []],
 ])("options that are %s", (_, question, options) => {
   expect(choicesIn(question)).toEqual(options);

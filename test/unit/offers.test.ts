@@ -40,6 +40,18 @@ describe("the buttons below an answer", () => {
     expect(labels({ options: ["a", "b"] }, new Set(["regenerate"]))).toEqual([]);
   });
 
+  it("stand side by side where Discord has no more rows", () => {
+    const options = Array.from({ length: 8 }, (_, index) => `option ${index}`);
+    const rows = labels({ options });
+    expect(rows.flat()).toEqual(options);
+    expect(rows.length).toBeLessThanOrEqual(5);
+  });
+
+  it("are in one line each, whatever a suggestion holds", () => {
+    expect(offersOf({ ...emptyAnswer, followUps: [" ", "\n", "And\nthen?"] })).toEqual({ followUps: ["And\nthen?"] });
+    expect(labels({ followUps: ["And\nthen?"] })[0]).toEqual(["And then?"]);
+  });
+
   it("show the beginning of what is too long for them", () => {
     const [[label = ""] = []] = labels({ followUps: ["🐈".repeat(100)] });
     expect([...label]).toHaveLength(80);

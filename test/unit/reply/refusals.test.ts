@@ -102,6 +102,22 @@ describe.each(platformNames)("a refusal by %s", (name) => {
     expect(solid(chat.texts().join(""))).toBe(solid(rendered(source).text));
   });
 
+  it("of a message with buttons is answered with the same text without them", async () => {
+    const chat = await openChat(name);
+    const { reply, failures } = chat.reply();
+    chat.fail("post", unknown);
+    reply.offer([[{ label: "Again", value: "again:1" }]]);
+    reply.write("**one** two");
+    await chat.clock.moveUntil(reply.finish());
+    expect(failures).toEqual([]);
+    expect(chat.texts()).toEqual(["one two"]);
+    expect(chat.messages()[0]?.buttons).toEqual([]);
+    const [first] = chat.messages();
+    expect(name === "telegram" ? first?.revisions[0]?.entities.length : first?.text).toBe(
+      name === "telegram" ? 1 : "**one** two",
+    );
+  });
+
   it("of plain text too ends the reply with what the platform said", async () => {
     const chat = await openChat(name);
     const { reply, failures } = chat.reply();
