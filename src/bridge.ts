@@ -230,9 +230,12 @@ export class Bridge implements Inbox {
     const run = new TurnRun(turn, adapter, this.#services, earlier?.sent);
     if (!earlier) run.wait();
     const stop = this.#queue.enqueue(line, async (signal) => {
-      await earlier?.ready;
-      await task(run, signal);
-      this.#stops.delete(turn.id);
+      try {
+        await earlier?.ready;
+        await task(run, signal);
+      } finally {
+        this.#stops.delete(turn.id);
+      }
     });
     this.#stops.set(turn.id, stop);
   }
@@ -280,7 +283,8 @@ export class Bridge implements Inbox {
     const command = this.#commandFor(event);
     const context = { conversation, event, locale, words: speech, desk: this.#desk };
     const said = command ? await command.run(context) : speech.unknownCommand;
-    if (said !== undefined) await this.#say(command?.isForAdmins ? this.#inPrivate(event) : event, said);
+    const isPrivate = command?.isForAdmins || (command?.isPersonal && conversation.place === "");
+    if (said !== undefined) await this.#say(isPrivate ? this.#inPrivate(event) : event, said);
   }
 
   async #press(event: ActionEvent): Promise<void> {

@@ -15,12 +15,14 @@ export interface InquiryServices {
   readonly foundRuns: Set<string>;
 }
 
+export type RunIds = Pick<Run, "chatId" | "conversationId">;
+
 /** Told of what happens on Coze. What is awaited is stored before it is relied on. */
 export interface InquiryListener {
   /** The question is about to be sent, into this conversation if there is one. */
   asking(conversationId: string | undefined): Promise<void>;
   /** The run exists: from now on the question is never sent again. */
-  began(run: { readonly chatId: string; readonly conversationId: string }): Promise<void>;
+  began(run: RunIds): Promise<void>;
   /** The answer has more text. */
   grew(): void;
   /** The stream is lost; the rest of the answer comes at once, when the run has ended. */
@@ -71,7 +73,7 @@ export class Inquiry {
     const run = this.#knownRun() ?? (await this.#findRun(signal));
     if (!run) return await this.ask(signal);
     this.#answer = { ...emptyAnswer, run: idsOf(run) };
-    if (this.#turn.state === "asked") await this.#begin(run);
+    if (this.#turn.state === "asked") await this.#listener.began(idsOf(run));
     await this.#follow(run, signal);
   }
 
@@ -118,7 +120,7 @@ export class Inquiry {
       this.#services.logger.warn({ turn: this.#turn.id, err: unknown }, "the question may have reached Coze");
       throw error;
     });
-    if (found) await this.#begin(found);
+    if (found) await this.#listener.began(idsOf(found));
     return found;
   }
 
@@ -135,18 +137,8 @@ export class Inquiry {
 
   async #take(event: AnswerEvent): Promise<void> {
     this.#answer = accumulate(this.#answer, event);
-    if (event.type === "created") await this.#begin(event);
+    if (event.type === "created") await this.#listener.began(idsOf(event));
     if (event.type === "delta" || event.type === "message") this.#listener.grew();
-  }
-
-  async #begin({
-    chatId,
-    conversationId,
-  }: {
-    readonly chatId: string;
-    readonly conversationId: string;
-  }): Promise<void> {
-    await this.#listener.began({ chatId, conversationId });
   }
 
   #question(conversationId: string | undefined): Question {
@@ -170,13 +162,13 @@ export class Inquiry {
     return run;
   }
 
-  #runOf({ chatId, conversationId }: { readonly chatId: string; readonly conversationId: string }): Run {
+  #runOf({ chatId, conversationId }: RunIds): Run {
     return { sessionName: this.#turn.conversation.sessionName, chatId, conversationId };
   }
 }
 
 /** What an answer tells of its run is logged: without whose it is. */
-function idsOf({ chatId, conversationId }: Run): NonNullable<Answer["run"]> {
+function idsOf({ chatId, conversationId }: RunIds): RunIds {
   return { chatId, conversationId };
 }
 

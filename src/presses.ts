@@ -46,7 +46,8 @@ export class Presses {
     const turn = await this.#parts.store.turn(action.turnId);
     if (!turn) return await this.#expired(press);
     // In a group the buttons below an answer are its asker's.
-    if (turn.authorId !== press.event.author.id) return;
+    const { platform, author } = press.event;
+    if (turn.platform !== platform || turn.authorId !== author.id) return;
     switch (action.kind) {
       case "stop":
         return this.#parts.floor.stopTurn(turn.id);
@@ -81,7 +82,12 @@ export class Presses {
     const { conversationId, offers, conversation } = turn;
     if (conversationId === undefined || offers?.messageId === undefined) return await this.#expired(press);
     const { messageId, ...rest } = offers;
-    await agent.rate({ sessionName: conversation.sessionName, conversationId, messageId }, feedback, signal);
+    try {
+      await agent.rate({ sessionName: conversation.sessionName, conversationId, messageId }, feedback, signal);
+    } catch (error) {
+      await floor.say(press.event, press.words.notRated);
+      throw error;
+    }
     await floor.showButtons(press.event, offerButtons(turn.id, rest, buttons));
   }
 
@@ -113,8 +119,8 @@ export class Presses {
   async #forget(personId: string, { event, words }: Press): Promise<void> {
     if (personId !== event.author.id) return;
     const { floor, oblivion, signal } = this.#parts;
-    await floor.showButtons(event, []);
     const isWhole = await oblivion.forget(event, signal);
+    await floor.showButtons(event, []);
     await floor.say(event, isWhole ? words.forgetDone : words.forgetPartly);
   }
 

@@ -7,7 +7,7 @@ import type { Conversations } from "./conversations.ts";
 import type { CozeAgent } from "./coze/agent.ts";
 import { CozeError } from "./coze/errors.ts";
 import { endStateOf, type FailureCode, failureOf, failureSentence, failures, isRetryable } from "./failures.ts";
-import { Inquiry } from "./inquiry.ts";
+import { Inquiry, type RunIds } from "./inquiry.ts";
 import type { Words } from "./locale/en.ts";
 import { words } from "./locale/locale.ts";
 import type { Observer } from "./observer.ts";
@@ -161,7 +161,7 @@ export class TurnRun {
     await (this.#turn.state === "accepted" ? this.#inquiry.ask(signal) : this.#inquiry.resume(signal));
   }
 
-  async #begin(run: { readonly chatId: string; readonly conversationId: string }): Promise<void> {
+  async #begin(run: RunIds): Promise<void> {
     const { conversations, past } = this.#services;
     const { conversation, text } = this.#turn;
     await this.#keep(() => conversations.save(conversation, run.conversationId));
@@ -240,7 +240,7 @@ export class TurnRun {
     const { failure } = outcome;
     const text = this.#text();
     // What an earlier process showed of an answer that can't be had is all that there is of it.
-    if (this.#isOfEarlierProcess && text === "") await this.#reply.leaveEarlierMessages();
+    if (this.#turn.state === "answering" && text === "") await this.#reply.leaveEarlierMessages();
     const known = failure ? { error: failure } : { offers: this.#offers };
     await this.#keep(() => this.#advance({ state: "answered", answer: text, ...known }));
     const undelivered = await this.#deliverEnd(text, failure);
@@ -308,7 +308,7 @@ export class TurnRun {
     const { observer, logger, onTrouble } = this.#services;
     const { id, platform } = this.#turn;
     observer.turnEnded({ platform, outcome, code, ...facts });
-    if (code) onTrouble(cause, { turn: id, platform });
+    if (code) onTrouble(cause, { turn: id, platform, code });
     const err = code === "ERR_TURN_STOPPED" ? undefined : cause;
     const level = code ? failures[code].level : "info";
     const { run } = this.#inquiry?.answer ?? {};

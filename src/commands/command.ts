@@ -11,6 +11,8 @@ export interface Command {
   readonly description?: keyof Words;
   /** True for what only people in ADMIN_USERS may use, and are told in private. */
   readonly isForAdmins?: true;
+  /** True for what tells of a person's conversations: where those are not this chat's alone, it is told in private. */
+  readonly isPersonal?: true;
   /** Does what was asked and returns what to tell the person; nothing when what it did speaks for itself. */
   readonly run: (context: CommandContext) => Promise<Said | undefined>;
   /** What may follow the name. */

@@ -10,6 +10,7 @@ import type { Command, CommandContext, Said } from "./command.ts";
  */
 export const conversationsCommand: Command = {
   name: "conversations",
+  isPersonal: true,
   description: "describeConversations",
   argument: { name: "conversation", description: "describeConversation" },
   complete: async (typed, { conversation, words, past }) => {

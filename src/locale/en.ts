@@ -57,6 +57,7 @@ export const en = {
   debugTokens: "tokens",
   debugFirstText: "first text after",
   debugTime: "whole time",
+  notRated: "Coze did not take your opinion. Please try again later.",
   buttonExpired: "This button no longer works.",
 
   failedAuthentication: "⚠️ I can't reach the agent: its access was refused. Please tell the person who runs this bot.",

@@ -56,6 +56,7 @@ export const zh = {
   debugTokens: "token 数",
   debugFirstText: "首段文字用时",
   debugTime: "总用时",
+  notRated: "Coze 没有收下你的评价，请稍后再试。",
   buttonExpired: "这个按钮已失效。",
 
   failedAuthentication: "⚠️ 无法连接智能体：访问被拒绝。请告诉这个机器人的管理员。",

@@ -201,6 +201,11 @@ class SqliteFile implements Store {
     return forgetPerson(person, { calls: this.#calls, statements: this.#statements, sweeper: this.#sweeper });
   }
 
+  conversationsOf(sessionNames: readonly string[]): Promise<PersonConversation[]> {
+    const names = { sessionNames: JSON.stringify(sessionNames) };
+    return this.#calls.run(() => this.#statements.conversationsOf.all(names));
+  }
+
   async prune(before: number): Promise<number> {
     const bounds = { before, count: pruneCount };
     const { pruneTurnMessages, pruneTurns, pruneEvents } = this.#statements;

@@ -60,6 +60,8 @@ export interface Store {
    * and a shared conversation, without its title.
    */
   forgetPerson(person: KnownPerson): Promise<PersonConversation[]>;
+  /** The conversations of these identities, current and past. */
+  conversationsOf(sessionNames: readonly string[]): Promise<PersonConversation[]>;
   /**
    * Deletes ended turns and events that are older than `before`; conversations stay. Also removes what traces of forgotten
    * people could not be removed at once. Resolves with the number of events.
