@@ -18,6 +18,8 @@ export interface TurnRow {
   readonly error: string | null;
   readonly offers: string | null;
   readonly facts: string | null;
+  readonly files: string | null;
+  readonly notice: string | null;
   readonly created_at: number;
   readonly updated_at: number;
   readonly payload: string;
@@ -25,6 +27,7 @@ export interface TurnRow {
 
 export interface TurnMessageRow {
   readonly part: number;
+  readonly segment: number;
   readonly ref: string | null;
   readonly replaces: string | null;
   readonly text_end: number;
@@ -52,31 +55,33 @@ export function eventRow({ platform, id, type, sentAt, ...payload }: MessageEven
 }
 
 /** The parameters that store a turn's progress; null for what stays as it is. */
-export function progressRow({ state, offers, facts, files, ...progress }: TurnProgress) {
-  const { conversationId = null, chatId = null, answer = null, error = null } = progress;
+export function progressRow({ state, offers, facts, ...progress }: TurnProgress) {
+  const { conversationId = null, chatId = null, answer = null, error = null, notice = null } = progress;
   return {
     state,
     conversationId,
     chatId,
     answer,
     error,
+    notice,
     offers: jsonOrNull(offers),
     facts: jsonOrNull(facts),
-    files: jsonOrNull(files?.length ? files : undefined),
   };
 }
 
-export function messageRow({ part, ref, replaces, textEnd, sealed }: TurnMessage) {
-  return { part, ref: jsonOrNull(ref), replaces: jsonOrNull(replaces), textEnd, sealed: sealed ? 1 : 0 };
+export function messageRow({ part, segment, ref, replaces, textEnd, sealed }: TurnMessage) {
+  return { part, segment, ref: jsonOrNull(ref), replaces: jsonOrNull(replaces), textEnd, sealed: sealed ? 1 : 0 };
 }
 
 export function turnFrom(row: TurnRow): Turn {
-  const { text, target, author, attachments } = JSON.parse(row.payload) as MessageEvent;
+  const { text, target, author, chat, attachments } = JSON.parse(row.payload) as MessageEvent;
   return {
     id: row.id,
     platform: row.platform,
     eventId: row.event_id,
     authorId: author.id,
+    author,
+    chat,
     conversation: { agent: row.agent, sessionName: row.session_name, place: row.place },
     locale: row.locale,
     target,
@@ -89,14 +94,17 @@ export function turnFrom(row: TurnRow): Turn {
     ...(row.error !== null && { error: row.error }),
     ...(row.offers !== null && { offers: JSON.parse(row.offers) as TurnOffers }),
     ...(row.facts !== null && { facts: JSON.parse(row.facts) as TurnFacts }),
+    ...(row.files !== null && { files: filesFrom(row.files) }),
+    ...(row.notice !== null && { notice: row.notice }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
 
-export function turnMessageFrom({ part, ref, replaces, text_end, sealed }: TurnMessageRow): TurnMessage {
+export function turnMessageFrom({ part, segment, ref, replaces, text_end, sealed }: TurnMessageRow): TurnMessage {
   return {
     part,
+    segment,
     ...(ref !== null && { ref: refFrom(ref) }),
     ...(replaces !== null && { replaces: refFrom(replaces) }),
     textEnd: text_end,

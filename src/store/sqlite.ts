@@ -25,6 +25,7 @@ import type {
   NewTurn,
   PastConversation,
   PersonConversation,
+  PreparedQuestion,
   Store,
   Turn,
   TurnMessage,
@@ -153,6 +154,13 @@ class SqliteFile implements Store {
     });
   }
 
+  latestTurnIn(key: ConversationKey, conversationId: string): Promise<Turn | undefined> {
+    return this.#calls.run(() => {
+      const row = this.#statements.latestTurnIn.get({ ...key, conversationId });
+      return row && turnFrom(row);
+    });
+  }
+
   latestFiles(conversationId: string): Promise<QuestionFile[]> {
     return this.#calls.run(() => {
       const files = this.#statements.latestFiles.get(conversationId);
@@ -164,13 +172,21 @@ class SqliteFile implements Store {
     return this.#calls.run(() => this.#statements.isChatKnown.get(chatId) !== undefined);
   }
 
+  prepareTurn(id: string, { text, files, notice }: PreparedQuestion): Promise<void> {
+    return this.#calls.write(() => {
+      this.#changeText(id, text);
+      this.#statements.prepareTurn.run({ id, files: JSON.stringify(files), notice });
+    });
+  }
+
+  forgetFiles(conversationId: string): Promise<void> {
+    return this.#calls.write(() => void this.#statements.forgetFiles.run(conversationId));
+  }
+
   changeQuestion(turnId: string, text: string): Promise<void> {
     return this.#calls.write(() => {
-      const row = this.#statements.turn.get(turnId);
-      if (!row) throw unknownTurn(turnId);
-      // Not by SQLite's json_set: a text may hold what SQLite's own text can't (NUL, half of a surrogate pair).
-      const payload = JSON.stringify({ ...JSON.parse(row.payload), text });
-      this.#statements.changePayload.run({ platform: row.platform, eventId: row.event_id, payload });
+      this.#changeText(turnId, text);
+      this.#statements.unprepareTurn.run(turnId);
     });
   }
 
@@ -228,6 +244,14 @@ class SqliteFile implements Store {
 
   #insertEvent(event: MessageEvent | CommandEvent): boolean {
     return this.#statements.insertEvent.run({ ...eventRow(event), now: this.#clock.now() }).changes > 0;
+  }
+
+  #changeText(turnId: string, text: string): void {
+    const row = this.#statements.turn.get(turnId);
+    if (!row) throw unknownTurn(turnId);
+    // Not by SQLite's json_set: a text may hold what SQLite's own text can't (NUL, half of a surrogate pair).
+    const payload = JSON.stringify({ ...JSON.parse(row.payload), text });
+    this.#statements.changePayload.run({ platform: row.platform, eventId: row.event_id, payload });
   }
 
   #turn(id: string): Turn | undefined {

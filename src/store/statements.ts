@@ -5,6 +5,8 @@ import { endStates } from "./store.ts";
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
+type KnownConversation = ConversationKey & { readonly conversationId: string };
+
 /** Every statement of the store, prepared once and kept. */
 export function prepareStatements(db: Database) {
   return {
@@ -50,19 +52,27 @@ function turnStatements(db: Database) {
     turn: db.prepare<[string], TurnRow>(`${select} WHERE id = ?`),
     turnOfEvent: db.prepare<[string, string], TurnRow>(`${select} WHERE platform = ? AND event_id = ?`),
     latestTurn: db.prepare<ConversationKey, TurnRow>(`${select} ${byKey} ORDER BY sequence DESC LIMIT 1`),
+    latestTurnIn: db.prepare<KnownConversation, TurnRow>(
+      `${select} ${byKey} AND conversation_id = @conversationId AND chat_id IS NOT NULL ORDER BY sequence DESC LIMIT 1`,
+    ),
     latestFiles: db
       .prepare<[string], string>(
-        `SELECT files FROM turns WHERE conversation_id = ? AND files IS NOT NULL ORDER BY sequence DESC LIMIT 1`,
+        `SELECT files FROM turns WHERE conversation_id = ? AND files <> '[]' ORDER BY sequence DESC LIMIT 1`,
       )
       .pluck(),
     unfinishedTurns: db.prepare<[], TurnRow>(`${select} WHERE state NOT IN ${ended} ORDER BY sequence`),
     advanceTurn: db.prepare(
       `UPDATE turns SET state = @state, conversation_id = coalesce(@conversationId, conversation_id),
          chat_id = coalesce(@chatId, chat_id), answer = coalesce(@answer, answer), error = coalesce(@error, error),
-         offers = coalesce(@offers, offers), facts = coalesce(@facts, facts), files = coalesce(@files, files),
+         offers = coalesce(@offers, offers), facts = coalesce(@facts, facts), notice = coalesce(@notice, notice),
          updated_at = @now
        WHERE id = @id`,
     ),
+    prepareTurn: db.prepare<{ id: string; files: string; notice: string }>(
+      "UPDATE turns SET files = @files, notice = @notice WHERE id = @id",
+    ),
+    unprepareTurn: db.prepare<[string]>("UPDATE turns SET files = NULL, notice = NULL WHERE id = ?"),
+    forgetFiles: db.prepare<[string]>("UPDATE turns SET files = '[]' WHERE conversation_id = ? AND files <> '[]'"),
     isChatKnown: db.prepare<[string]>("SELECT 1 FROM turns WHERE chat_id = ? LIMIT 1").pluck(),
   };
 }
@@ -70,17 +80,17 @@ function turnStatements(db: Database) {
 function turnMessageStatements(db: Database) {
   return {
     saveTurnMessage: db.prepare(
-      `INSERT INTO turn_messages (turn_id, part, ref, replaces, text_end, sealed)
-       VALUES (@turnId, @part, @ref, @replaces, @textEnd, @sealed)
-       ON CONFLICT (turn_id, part) DO UPDATE SET ref = excluded.ref, replaces = excluded.replaces,
-         text_end = excluded.text_end, sealed = excluded.sealed`,
+      `INSERT INTO turn_messages (turn_id, part, segment, ref, replaces, text_end, sealed)
+       VALUES (@turnId, @part, @segment, @ref, @replaces, @textEnd, @sealed)
+       ON CONFLICT (turn_id, part) DO UPDATE SET segment = excluded.segment, ref = excluded.ref,
+         replaces = excluded.replaces, text_end = excluded.text_end, sealed = excluded.sealed`,
     ),
     turnMessages: db.prepare<[string], TurnMessageRow>(
-      "SELECT part, ref, replaces, text_end, sealed FROM turn_messages WHERE turn_id = ? ORDER BY part",
+      "SELECT part, segment, ref, replaces, text_end, sealed FROM turn_messages WHERE turn_id = ? ORDER BY part",
     ),
     // A turn ends after the last change of its messages, so one that ended before has none that changed since.
     messagesInChat: db.prepare<{ platform: string; budget: string; since: number }, TurnMessageRow>(
-      `SELECT part, ref, replaces, text_end, sealed
+      `SELECT part, segment, ref, replaces, text_end, sealed
        FROM turns JOIN turn_messages ON turn_id = id JOIN events USING (platform, event_id)
        WHERE sequence IN (SELECT sequence FROM turns WHERE updated_at >= @since
                           UNION ALL SELECT sequence FROM turns WHERE state NOT IN ${ended})
@@ -91,7 +101,6 @@ function turnMessageStatements(db: Database) {
 }
 
 function conversationStatements(db: Database) {
-  type KnownConversation = ConversationKey & { readonly conversationId: string };
   const thatOne = `${byKey} AND conversation_id = @conversationId`;
   return {
     conversation: db.prepare<ConversationKey, string>(`SELECT conversation_id FROM conversations ${byKey}`).pluck(),

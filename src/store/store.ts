@@ -1,4 +1,13 @@
-import type { Attachment, CommandEvent, MessageEvent, MessageRef, RecentChat, Target } from "../adapter.ts";
+import type {
+  Attachment,
+  Author,
+  Chat,
+  CommandEvent,
+  MessageEvent,
+  MessageRef,
+  RecentChat,
+  Target,
+} from "../adapter.ts";
 import type { QuestionFile } from "../coze/agent.ts";
 
 /**
@@ -27,6 +36,8 @@ export interface Store {
 
   /** Moves a turn to its next state, with what became known. Fields that are absent keep their value. */
   advanceTurn(id: string, progress: TurnProgress): Promise<void>;
+  /** Stores what a turn's question turned out to be, before it is asked. */
+  prepareTurn(id: string, question: PreparedQuestion): Promise<void>;
   /** Inserts or replaces the record of one message of an answer. */
   saveTurnMessage(turnId: string, message: TurnMessage): Promise<void>;
   /** The messages of a turn's answer, by `part`. */
@@ -36,11 +47,15 @@ export interface Store {
   turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined>;
   /** The latest turn of a conversation's line that has not been superseded by a newer one, whatever its state. */
   latestTurn(key: ConversationKey): Promise<Turn | undefined>;
+  /** The latest turn that is known to have run in a conversation on Coze, whatever its state. */
+  latestTurnIn(key: ConversationKey, conversationId: string): Promise<Turn | undefined>;
   /** The files that were last sent into a conversation on Coze, so that later questions can mean them. */
   latestFiles(conversationId: string): Promise<QuestionFile[]>;
+  /** Makes {@link latestFiles} tell none of a conversation any more: Coze has forgotten what was said in it. */
+  forgetFiles(conversationId: string): Promise<void>;
   /** Whether a turn is known to have this run on Coze. */
   isChatKnown(chatId: string): Promise<boolean>;
-  /** Replaces the text of a turn's question, as the person did. */
+  /** Replaces the text of a turn's question, as the person did; it is prepared anew. */
   changeQuestion(turnId: string, text: string): Promise<void>;
   /** The messages of all answers into the chat of `target` (by its `budget`) that changed since `since`. */
   messagesInChat(platform: string, budget: string, since: number): Promise<MessageRef[]>;
@@ -144,6 +159,8 @@ export interface Turn extends NewTurn {
   readonly eventId: string;
   /** Who asked: the platform's user id. */
   readonly authorId: string;
+  readonly author: Author;
+  readonly chat: Chat;
   readonly target: Target;
   readonly text: string;
   readonly state: TurnState;
@@ -155,6 +172,10 @@ export interface Turn extends NewTurn {
   readonly error?: string;
   /** Of the question: what was attached to the message. */
   readonly attachments: readonly Attachment[];
+  /** The attachments as Coze knows them; absent as long as the question was not prepared. */
+  readonly files?: readonly QuestionFile[];
+  /** What stands above the answer in words of the bridge, as markdown: what was understood, a new conversation. */
+  readonly notice?: string;
   readonly offers?: TurnOffers;
   readonly facts?: TurnFacts;
   /** Milliseconds since the epoch. */
@@ -185,23 +206,32 @@ export interface TurnProgress {
   readonly state: TurnState;
   readonly offers?: TurnOffers;
   readonly facts?: TurnFacts;
-  /** Files that were uploaded for the question. */
-  readonly files?: readonly QuestionFile[];
+  readonly notice?: string;
   readonly conversationId?: string;
   readonly chatId?: string;
   readonly answer?: string;
   readonly error?: string;
 }
 
+/** What there is to ask once attachments are uploaded and voice messages are understood. */
+export interface PreparedQuestion {
+  /** With what was said in voice messages. */
+  readonly text: string;
+  readonly files: readonly QuestionFile[];
+  readonly notice: string;
+}
+
 /** One message on the platform that holds a part of an answer. */
 export interface TurnMessage {
   /** 0 for the first message of the answer. */
   readonly part: number;
+  /** Which segment of the answer it belongs to: 0 for the text up to the first files, 1 for those files, and so on. */
+  readonly segment: number;
   /** Absent as long as it is not known whether the message was sent: noted before the sending, completed after it. */
   readonly ref?: MessageRef;
   /** The message that this one stands in for, and that is to be removed once this one is there. */
   readonly replaces?: MessageRef;
-  /** Where in the answer's shown text this message ends, in UTF-16 code units. */
+  /** Where in the segment's shown text this message ends, in UTF-16 code units. */
   readonly textEnd: number;
   /** True when the message is full and never edited again. */
   readonly sealed: boolean;

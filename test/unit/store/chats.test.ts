@@ -68,14 +68,20 @@ describe("recent chats", () => {
 
 describe("messages in a chat", () => {
   const save = (turn: string, part: number, address: number) =>
-    store.saveTurnMessage(turn, { part, ref: { address }, textEnd: 1, sealed: true });
+    store.saveTurnMessage(turn, { part, segment: 0, ref: { address }, textEnd: 1, sealed: true });
 
   test("they are those of all answers there, also the ones that are being replaced, and of no other chat", async () => {
     await take(said("a", "a1", 0), said("b", "b1", 0), said("a", "a2", 0));
     await save("turn of a1", 0, 1);
     await save("turn of b1", 0, 2);
     await save("turn of a2", 0, 3);
-    await store.saveTurnMessage("turn of a2", { part: 1, replaces: { address: 4 }, textEnd: 2, sealed: false });
+    await store.saveTurnMessage("turn of a2", {
+      part: 1,
+      segment: 0,
+      replaces: { address: 4 },
+      textEnd: 2,
+      sealed: false,
+    });
     expect(await store.messagesInChat("telegram", "a", 0)).toEqual([{ address: 1 }, { address: 3 }, { address: 4 }]);
     expect(await store.messagesInChat("discord", "a", 0)).toEqual([]);
   });

@@ -89,3 +89,34 @@ test.each([{ agent: "other" }, { sessionName: "telegram:43" }, { place: "" }])(
     expect(await store.conversation(key)).toBe("c1");
   },
 );
+
+test("those of an identity are told with their agents, former ones as well, each once, also after a restart", async () => {
+  const { agent, sessionName } = key;
+  await save("c1", 10);
+  await save("c2", 20);
+  await store.saveConversation({ ...key, place: "" }, "c2");
+  await store.saveConversation({ ...key, agent: "other" }, "c3");
+  await store.saveConversation({ ...key, sessionName: "telegram:43" }, "theirs");
+  await save("dropped", 30);
+  await store.dropConversation(key, "dropped");
+  await store.forgetConversation(key);
+  await store.close();
+  store = open();
+  const own = [
+    { agent, sessionName, conversationId: "c1" },
+    { agent, sessionName, conversationId: "c2" },
+    { agent: "other", sessionName, conversationId: "c3" },
+  ];
+  const told = await store.conversationsOf([sessionName]);
+  expect(told.toSorted((a, b) => a.conversationId.localeCompare(b.conversationId))).toEqual(own);
+  expect(await store.conversationsOf([sessionName, "telegram:43"])).toHaveLength(4);
+  expect(await store.conversationsOf(["telegram:4", "'"])).toEqual([]);
+  expect(await store.conversationsOf([])).toEqual([]);
+});
+
+test("to tell those of an identity changes nothing", async () => {
+  await save("c1", 10);
+  await store.conversationsOf([key.sessionName]);
+  expect(await store.conversation(key)).toBe("c1");
+  expect(await store.pastConversations(key)).toHaveLength(1);
+});

@@ -14,7 +14,7 @@ for (let number = 0; ; number += 1) {
   const event = { ...origin, type: "message", id, text: "x".repeat(5_000), attachments: [], addressed: true };
   const conversation = { agent: "a", sessionName: "telegram:1", place: id };
   await store.acceptMessage(event, { id, conversation, locale: "en" });
-  await store.saveTurnMessage(id, { part: 0, ref: { address: number }, textEnd: 1, sealed: false });
+  await store.saveTurnMessage(id, { part: 0, segment: 0, ref: { address: number }, textEnd: 1, sealed: false });
   await store.advanceTurn(id, { state: "answered", answer: "y".repeat(5_000) });
   process.stdout.write(`${id}\n`);
 }

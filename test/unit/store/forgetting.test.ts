@@ -60,8 +60,16 @@ async function answered(
   const event = said(name, id, at);
   const turn = turnOf(event, conversation);
   await store.acceptMessage(event, turn);
-  await store.advanceTurn(turn.id, { state: "asked", files: [{ kind: "image", fileId: `${name}-file` }] });
-  await store.saveTurnMessage(turn.id, { part: 0, ref: { address: `${name} 1` }, textEnd: 1, sealed: false });
+  const files = [{ kind: "image", fileId: `${name}-file` }] as const;
+  await store.prepareTurn(turn.id, { text: event.text, files, notice: `> heard from ${name}` });
+  await store.advanceTurn(turn.id, { state: "asked" });
+  await store.saveTurnMessage(turn.id, {
+    part: 0,
+    segment: 0,
+    ref: { address: `${name} 1` },
+    textEnd: 1,
+    sealed: false,
+  });
   const conversationId = `${conversation.sessionName}-conversation`;
   await store.saveConversation(conversation, conversationId);
   await store.advanceTurn(turn.id, { state: "answering", conversationId, chatId: `${name}-run-${id}` });
@@ -69,7 +77,13 @@ async function answered(
     state: "answered",
     answer: `answer for ${name} `.repeat(1 + (id.charCodeAt(0) % 300)),
   });
-  await store.saveTurnMessage(turn.id, { part: 0, ref: { address: `${name} 2` }, textEnd: 9, sealed: true });
+  await store.saveTurnMessage(turn.id, {
+    part: 0,
+    segment: 0,
+    ref: { address: `${name} 2` },
+    textEnd: 9,
+    sealed: true,
+  });
   const offers = { followUps: [`More of ${name}?`] };
   await store.advanceTurn(turn.id, { state: "delivered", offers, facts: { logid: name, ms: 1 } });
 }

@@ -5,6 +5,7 @@ import { systemClock } from "../../../src/clock.ts";
 import { findDamage } from "../../../src/store/integrity.ts";
 import { initial } from "../../../src/store/migrations/0001-initial.ts";
 import { recovery } from "../../../src/store/migrations/0002-recovery.ts";
+import { conversations } from "../../../src/store/migrations/0003-conversations.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { command, key, message, newTurn } from "./records.ts";
@@ -49,6 +50,8 @@ test("what version 1 of the schema kept is all there in the newest", async () =>
     platform: "telegram",
     eventId: "m1",
     authorId: "42",
+    author: message("m1").author,
+    chat: message("m1").chat,
     target: message("m1").target,
     text: message("m1").text,
     attachments: [],
@@ -58,11 +61,13 @@ test("what version 1 of the schema kept is all there in the newest", async () =>
     createdAt: 600,
     updatedAt: 700,
   });
-  expect(await store.turnMessages("t1")).toEqual([{ part: 0, ref: { address: { id: 1 } }, textEnd: 8, sealed: true }]);
+  expect(await store.turnMessages("t1")).toEqual([
+    { part: 0, segment: 0, ref: { address: { id: 1 } }, textEnd: 8, sealed: true },
+  ]);
   expect((await store.unfinishedTurns()).map(({ id, text }) => [id, text])).toEqual([["t2", "?"]]);
   expect(await store.turnMessages("t2")).toEqual([
-    { part: 0, ref: { address: { id: 2 } }, textEnd: 4000, sealed: true },
-    { part: 1, ref: { address: { id: 3 } }, textEnd: 4100, sealed: false },
+    { part: 0, segment: 0, ref: { address: { id: 2 } }, textEnd: 4000, sealed: true },
+    { part: 1, segment: 0, ref: { address: { id: 3 } }, textEnd: 4100, sealed: false },
   ]);
   expect(await store.conversation(key)).toBe("conv");
   expect(await store.acceptMessage(message("m1"), newTurn("t3"))).toBeUndefined();
@@ -76,7 +81,8 @@ test("what the newest version can do, it can do with the rows of version 1", asy
   expect(await store.isChatKnown("r1")).toBe(true);
   expect(await store.recentChats("telegram", 0)).toEqual([{ chat: message("m1").chat, lastId: "m2", lastSentAt: 501 }]);
   expect(await store.messagesInChat("telegram", "42", 0)).toHaveLength(3);
-  await store.saveTurnMessage("t2", { part: 2, replaces: { address: { id: 3 } }, textEnd: 4200, sealed: false });
+  const replaces = { address: { id: 3 } };
+  await store.saveTurnMessage("t2", { part: 2, segment: 1, replaces, textEnd: 4200, sealed: false });
   expect(await store.prune(10_000)).toBe(2);
   expect((await store.unfinishedTurns()).map(({ id }) => id)).toEqual(["t2"]);
   await store.close();
@@ -115,6 +121,8 @@ test("turns of version 2 have their attachments, and nothing that was not known 
   expect(turn?.attachments).toEqual([{ kind: "image", name: "cat.jpg", address: { file: 1 } }]);
   expect(turn).not.toHaveProperty("offers");
   expect(turn).not.toHaveProperty("facts");
+  expect(turn).not.toHaveProperty("files");
+  expect(turn).not.toHaveProperty("notice");
   expect(await store.latestFiles("left")).toEqual([]);
   expect((await store.latestTurn(key))?.id).toBe("t2");
   expect(await store.recentChats("telegram", 0)).toMatchObject([{ lastId: "m2" }]);
@@ -137,6 +145,44 @@ test("a person whom version 2 knew can be forgotten", async () => {
   }
   expect(db.prepare("SELECT count(*) FROM events").pluck().get()).toBe(0);
   db.close();
+});
+
+/** As version 3 of the schema wrote it: {@link writeVersion2}, with the files of a question and what an answer offers. */
+function writeVersion3(): void {
+  writeVersion2();
+  const db = new Database(path);
+  db.exec(conversations);
+  db.exec(`PRAGMA user_version = 3;
+    UPDATE turns SET files = '[{"kind":"image","fileId":"cat"}]', offers = '{"followUps":["And?"]}' WHERE id = 't1';
+    UPDATE past_conversations SET title = 'Cats' WHERE conversation_id = 'left'`);
+  db.close();
+}
+
+test("what version 3 kept is all there, and its messages are those of answers in one segment", async () => {
+  writeVersion3();
+  const store = openSqliteStore(path, { clock: systemClock });
+  const files = [{ kind: "image", fileId: "cat" }];
+  expect(await store.turn("t1")).toMatchObject({ files, offers: { followUps: ["And?"] }, answer: "**done**" });
+  expect(await store.turn("t1")).not.toHaveProperty("notice");
+  expect(await store.turn("t2")).not.toHaveProperty("files");
+  expect(await store.turnMessages("t2")).toEqual([
+    { part: 0, segment: 0, ref: { address: { id: 2 } }, textEnd: 4000, sealed: true },
+    { part: 1, segment: 0, ref: { address: { id: 3 } }, textEnd: 4100, sealed: false },
+  ]);
+  expect(await store.pastConversations(key)).toMatchObject([{ title: "" }, { title: "Cats" }]);
+  await store.close();
+});
+
+test("a turn that version 3 left in the middle can be prepared, and files that it knew can be forgotten", async () => {
+  writeVersion3();
+  const store = openSqliteStore(path, { clock: systemClock });
+  await store.prepareTurn("t2", { text: "? and a dog", files: [{ kind: "image", fileId: "dog" }], notice: "> dog" });
+  expect(await store.turn("t2")).toMatchObject({ text: "? and a dog", notice: "> dog", state: "answering" });
+  expect(await store.latestFiles("conv")).toEqual([{ kind: "image", fileId: "dog" }]);
+  expect(await store.latestFiles("left")).toEqual([{ kind: "image", fileId: "cat" }]);
+  await store.forgetFiles("left");
+  expect(await store.latestFiles("left")).toEqual([]);
+  await store.close();
 });
 
 test("a migrated file is sound, and no row refers to a missing one", async () => {

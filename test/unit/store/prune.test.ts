@@ -22,7 +22,7 @@ beforeEach(() => {
 
 async function answered(id: string): Promise<void> {
   await store.acceptMessage(message(`m-${id}`), newTurn(id));
-  await store.saveTurnMessage(id, { part: 0, ref: { address: id }, textEnd: 1, sealed: true });
+  await store.saveTurnMessage(id, { part: 0, segment: 0, ref: { address: id }, textEnd: 1, sealed: true });
   await store.advanceTurn(id, { state: "delivered", answer: "…" });
 }
 
@@ -75,7 +75,8 @@ test("what is gone is overwritten in the file", async () => {
 test("files and offers go with their turn", async () => {
   await answered("old");
   const files = [{ kind: "image", fileId: "f1" }] as const;
-  await store.advanceTurn("old", { state: "delivered", conversationId: "c1", files, offers: { followUps: ["And?"] } });
+  await store.prepareTurn("old", { text: "And this?", files, notice: "" });
+  await store.advanceTurn("old", { state: "delivered", conversationId: "c1", offers: { followUps: ["And?"] } });
   await store.prune(2_000);
   expect(await store.latestFiles("c1")).toEqual([]);
   expect(await store.latestTurn(key)).toBeUndefined();

@@ -40,6 +40,8 @@ describe("messages and turns", () => {
       platform: "telegram",
       eventId: "m1",
       authorId: "42",
+      author: event.author,
+      chat: event.chat,
       conversation: key,
       locale: "zh",
       target: event.target,
@@ -189,8 +191,8 @@ describe("conversations", () => {
 describe("messages of an answer", () => {
   test("they are replaced by part, come in order, and survive a restart", async () => {
     await store.acceptMessage(message("m1"), newTurn("t1"));
-    const second = { part: 1, ref: { address: { id: "9007199254740993" } }, textEnd: 4100, sealed: false };
-    const first = { part: 0, ref: { address: [1, "a", null] }, textEnd: 10, sealed: false };
+    const second = { part: 1, segment: 2, ref: { address: { id: "9007199254740993" } }, textEnd: 4100, sealed: false };
+    const first = { part: 0, segment: 0, ref: { address: [1, "a", null] }, textEnd: 10, sealed: false };
     await store.saveTurnMessage("t1", second);
     await store.saveTurnMessage("t1", first);
     await store.saveTurnMessage("t1", { ...first, textEnd: 4000, sealed: true });
@@ -201,17 +203,17 @@ describe("messages of an answer", () => {
 
   test("one that is noted before it is sent has no handle yet, and may stand in for another", async () => {
     await store.acceptMessage(message("m1"), newTurn("t1"));
-    const noted = { part: 0, replaces: { address: 7 }, textEnd: 10, sealed: false };
+    const noted = { part: 0, segment: 0, replaces: { address: 7 }, textEnd: 10, sealed: false };
     await store.saveTurnMessage("t1", noted);
     await reopen();
     expect(await store.turnMessages("t1")).toEqual([noted]);
-    const sent = { part: 0, ref: { address: 8 }, textEnd: 10, sealed: true };
+    const sent = { part: 0, segment: 1, ref: { address: 8 }, textEnd: 10, sealed: true };
     await store.saveTurnMessage("t1", sent);
     expect(await store.turnMessages("t1")).toEqual([sent]);
   });
 
   test("a message of an unknown turn is refused", async () => {
-    const orphan = { part: 0, ref: { address: 1 }, textEnd: 0, sealed: false };
+    const orphan = { part: 0, segment: 0, ref: { address: 1 }, textEnd: 0, sealed: false };
     await expect(store.saveTurnMessage("none", orphan)).rejects.toThrow("FOREIGN KEY");
   });
 });

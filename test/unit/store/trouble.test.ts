@@ -84,7 +84,7 @@ describe("what a turn came to while nothing could be written", () => {
   beforeEach(async () => {
     await store.acceptMessage(message("m1"), newTurn("t1"));
     spoil();
-    await fails(store.saveTurnMessage("t1", { part: 0, ref: { address: 1 }, textEnd: 3, sealed: false }));
+    await fails(store.saveTurnMessage("t1", { part: 0, segment: 0, ref: { address: 1 }, textEnd: 3, sealed: false }));
     await fails(store.advanceTurn("t1", { state: "answered", answer: "…" }));
     await fails(store.advanceTurn("t1", { state: "delivered" }));
   });
@@ -116,8 +116,10 @@ describe("what a turn came to while nothing could be written", () => {
 
   test("does not take the place of what came after it", async () => {
     await mend();
-    await store.saveTurnMessage("t1", { part: 0, ref: { address: 2 }, textEnd: 9, sealed: true });
-    expect(await store.turnMessages("t1")).toEqual([{ part: 0, ref: { address: 2 }, textEnd: 9, sealed: true }]);
+    await store.saveTurnMessage("t1", { part: 0, segment: 0, ref: { address: 2 }, textEnd: 9, sealed: true });
+    expect(await store.turnMessages("t1")).toEqual([
+      { part: 0, segment: 0, ref: { address: 2 }, textEnd: 9, sealed: true },
+    ]);
   });
 
   test("keeps the time when it happened", async () => {

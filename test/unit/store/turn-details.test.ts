@@ -54,10 +54,16 @@ test("offers and facts are kept until others take their place, and survive a res
   expect((await store.turn("t1"))?.facts).toEqual({ ms: 1 });
 });
 
-test("a turn without offers and facts has neither", async () => {
+test("a turn of which nothing more is known has none of it", async () => {
   const turn = await accept("t1");
-  expect(turn).not.toHaveProperty("offers");
-  expect(turn).not.toHaveProperty("facts");
+  for (const detail of ["offers", "facts", "files", "notice"]) expect(turn).not.toHaveProperty(detail);
+});
+
+test("a turn knows who asked, and where", async () => {
+  const { author, chat } = message("m1");
+  await accept("t1");
+  await reopen();
+  expect(await store.turn("t1")).toMatchObject({ author, authorId: author.id, chat });
 });
 
 test("the latest turn of a line is the one that came last, whatever its state", async () => {
@@ -76,22 +82,3 @@ test.each([{ agent: "other" }, { sessionName: "telegram:43" }, { place: "" }])(
     expect((await store.latestTurn(key))?.id).toBe("t1");
   },
 );
-
-test("the latest files of a conversation are those of the last turn that had any", async () => {
-  expect(await store.latestFiles("c1")).toEqual([]);
-  for (const id of ["t1", "t2", "t3", "t4"]) await accept(id);
-  const cat = [{ kind: "image", fileId: "cat" }] as const;
-  const both = [
-    { kind: "file", fileId: "a" },
-    { kind: "audio", fileId: "b" },
-  ] as const;
-  await store.advanceTurn("t1", { state: "asked", files: cat });
-  await store.advanceTurn("t1", { state: "answering", conversationId: "c1" });
-  expect(await store.latestFiles("c1")).toEqual(cat);
-  await store.advanceTurn("t2", { state: "answering", conversationId: "c1", files: both });
-  await store.advanceTurn("t3", { state: "answering", conversationId: "c1", files: [] });
-  await store.advanceTurn("t4", { state: "answering", conversationId: "c2", files: cat });
-  await store.advanceTurn("t1", { state: "delivered" });
-  await reopen();
-  expect(await store.latestFiles("c1")).toEqual(both);
-});
