@@ -80,6 +80,26 @@ export class Conversations {
     if (this.#mode.kind !== "chatflow-app") return await this.leave(key);
     const known = await this.#store.conversation(key);
     if (known !== undefined && (await this.#clear(key, known, signal))) return;
+    await this.#replace(key, signal);
+  }
+
+  /**
+   * Makes the next turn start a new conversation. `left`: the former one stays as it is in the person's list; `cleared`:
+   * its context is gone, because an app had no other to put in its place. Rejects when neither worked: then nothing has
+   * changed.
+   */
+  async renew(key: ConversationKey, signal: AbortSignal): Promise<"left" | "cleared"> {
+    try {
+      await (this.#mode.kind === "chatflow-app" ? this.#replace(key, signal) : this.leave(key));
+      return "left";
+    } catch (error) {
+      const known = this.#mode.kind === "chatflow-app" ? await this.#store.conversation(key) : undefined;
+      if (known !== undefined && (await this.#clear(key, known, signal))) return "cleared";
+      throw error;
+    }
+  }
+
+  async #replace(key: ConversationKey, signal: AbortSignal): Promise<void> {
     const made = await this.#agent.createConversation(key.sessionName, signal);
     await (made === undefined ? this.leave(key) : this.save(key, made));
   }
@@ -87,10 +107,11 @@ export class Conversations {
   async #clear(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#agent.clearConversation(key.sessionName, conversationId, signal);
-      return true;
     } catch {
       return false;
     }
+    await this.#store.forgetFiles(conversationId);
+    return true;
   }
 }
 

@@ -73,7 +73,7 @@ function renderBlockLine(line: Line, formats: LineFormats, lists: OpenLists): st
   if (code || isSubtext || heading !== undefined) lists.end();
   if (code) return prefix + codeLine(line, code, prefix);
   if (heading !== undefined) return prefix + headingLine(line.text, inline, heading);
-  if (isSubtext) return `${prefix}-# ${renderLine(line.text, inline)}`;
+  if (isSubtext) return line.text.trim() === "" ? prefix : `${prefix}-# ${renderLine(line.text, inline)}`;
   const { markdown, length } = lists.beginning(line.text, isQuoted, inline[0]?.start ?? line.text.length);
   return prefix + markdown + renderLine(line.text.slice(length), length > 0 ? rangesFrom(length, inline) : inline);
 }
@@ -88,7 +88,8 @@ function formatsOf(line: Line, ranges: readonly FormatRange[], whole: string): L
   };
   for (const range of ranges) {
     const { format } = range;
-    if (format.type === "quote") formats.isQuoted = true;
+    // Discord folds nothing up, so what is beside the point is at least small.
+    if (format.type === "quote") formats[format.collapsed ? "isSubtext" : "isQuoted"] = true;
     else if (format.type === "subtext") formats.isSubtext = true;
     else if (format.type === "heading") formats.heading = format.level;
     else if (isCodeBlock(range, whole)) formats.code ??= range;

@@ -2,11 +2,10 @@ import type { CozeMode } from "../coze/agent.ts";
 import { ConfigError } from "../errors.ts";
 import type { LogLevel } from "../logger.ts";
 import { logLevels } from "../logger.ts";
-import type { ButtonKind } from "../offers.ts";
 import type { AdminChat } from "./admin-chat.ts";
 import { readAdminChat } from "./admin-chat.ts";
 import { readAdminUsers } from "./admin-users.ts";
-import { readButtons } from "./buttons.ts";
+import { readConversationIdleMs } from "./conversation-idle.ts";
 import type { CozeAuth } from "./coze-auth.ts";
 import { readCozeCredentials } from "./coze-auth.ts";
 import { readCozeBase } from "./coze-base.ts";
@@ -17,12 +16,21 @@ import { readDatabasePath } from "./database-path.ts";
 import type { Environment } from "./env.ts";
 import type { HealthConfig } from "./health.ts";
 import { readHealth } from "./health.ts";
-import type { DiscordConfig, TelegramConfig } from "./platforms.ts";
+import type { PrivateMediaHosts } from "./media-hosts.ts";
+import { readMediaHosts } from "./media-hosts.ts";
+import type { DiscordConfig, PlatformSettings, TelegramConfig } from "./platforms.ts";
 import { readPlatforms } from "./platforms.ts";
+import type { QuestionConfig } from "./questions.ts";
+import { readQuestions } from "./questions.ts";
 import type { Secrets } from "./secrets.ts";
 import { concealSecrets } from "./secrets.ts";
 import { Settings } from "./settings.ts";
+import type { ShowConfig } from "./show.ts";
+import { readShow } from "./show.ts";
+import { readToolsFile } from "./tools-file.ts";
 import { readChoice, readMilliseconds, readWholeNumber } from "./values.ts";
+import type { VoiceConfig } from "./voice.ts";
+import { readVoice } from "./voice.ts";
 
 /** All that the operator decides, without the secrets: it may be printed. */
 export interface Config {
@@ -32,12 +40,19 @@ export interface Config {
   /** Absent when Discord is off. */
   readonly discord?: DiscordConfig;
   readonly databasePath: string;
+  readonly questions: QuestionConfig;
+  readonly show: ShowConfig;
+  /** Absent when nobody is answered by voice. */
+  readonly voice?: VoiceConfig;
+  /** Servers of the operator's own network that files in answers may be fetched from; absent: none. */
+  readonly isPrivateMediaHost?: PrivateMediaHosts;
   readonly conversationScope: ConversationScope;
+  /** Absent when no silence ends a conversation. */
+  readonly conversationIdleMs?: number;
   /** What a running turn gets to end at a shutdown. */
   readonly shutdownGraceMs: number;
   /** An unfinished turn that is older is closed with a word instead of being finished. */
   readonly turnMaxAgeMs: number;
-  readonly buttons: ReadonlySet<ButtonKind>;
   /** How long ended turns and their events are kept. */
   readonly retentionDays: number;
   /** Absent when health and metrics are served nowhere. */
@@ -61,7 +76,7 @@ const conversationScopes = ["chat-user", "user", "chat"] as const;
 /** Who shares a conversation: a person within one chat, a person everywhere, or everyone in a chat. */
 export type ConversationScope = (typeof conversationScopes)[number];
 
-/** Decides on everything at once. Fails with a ConfigError that holds every problem. Reads, beside `env`, only the key file that it names. */
+/** Decides on everything at once. Fails with a ConfigError that holds every problem. Reads, beside `env`, only the files that it names. */
 export function readConfig(env: Environment): { readonly config: Config; readonly secrets: Secrets } {
   const settings = new Settings(env);
   const base = readCozeBase(settings);
@@ -71,9 +86,10 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
   const timeouts = readCozeTimeouts(settings);
   const databasePath = readDatabasePath(settings);
   const sessionNameSecret = readSessionNameSecret(settings);
+  const questions = readQuestions(settings, mode);
+  const optional = readOptional(settings, platforms);
+  const tools = readToolsFile(settings, env);
   const rest = readOperation(settings);
-  const health = readHealth(settings);
-  const adminChat = readAdminChat(settings, platforms);
   if (settings.problems.length > 0 || !credentials || !mode) throw new ConfigError(settings.problems);
   const { auth, ...cozeSecrets } = credentials;
   return {
@@ -81,12 +97,13 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
       coze: { base, mode, auth, ...timeouts },
       ...platforms,
       databasePath,
+      questions,
+      ...optional,
       ...rest,
-      ...(health && { health }),
-      ...(adminChat && { adminChat }),
     },
     secrets: concealSecrets({
       ...cozeSecrets,
+      tools,
       ...(telegramToken !== undefined && { telegramToken }),
       ...(discordToken !== undefined && { discordToken }),
       ...(sessionNameSecret !== undefined && { sessionNameSecret }),
@@ -109,12 +126,28 @@ function readOperation(settings: Settings) {
   });
   return {
     adminUsers: readAdminUsers(settings),
-    buttons: readButtons(settings),
+    show: readShow(settings),
     conversationScope: readChoice(settings, "CONVERSATION_SCOPE", conversationScopes, "chat-user"),
     shutdownGraceMs: readMilliseconds(settings, "SHUTDOWN_GRACE_MS", { fallback: 15_000, min: 0, max: 600_000 }),
     turnMaxAgeMs,
     retentionDays: readRetentionDays(settings, turnMaxAgeMs),
     logLevel: readChoice(settings, "LOG_LEVEL", logLevels, "info"),
+  };
+}
+
+/** What is absent unless it is set. */
+function readOptional(settings: Settings, platforms: PlatformSettings) {
+  const health = readHealth(settings);
+  const adminChat = readAdminChat(settings, platforms);
+  const voice = readVoice(settings);
+  const isPrivateMediaHost = readMediaHosts(settings);
+  const conversationIdleMs = readConversationIdleMs(settings);
+  return {
+    ...(health && { health }),
+    ...(adminChat && { adminChat }),
+    ...(voice && { voice }),
+    ...(isPrivateMediaHost && { isPrivateMediaHost }),
+    ...(conversationIdleMs !== undefined && { conversationIdleMs }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { inspect } from "node:util";
+import type { DeclaredTools } from "../tools/declared-tool.ts";
 
 /** Tokens and keys, kept apart from the configuration, which may be printed. */
 export interface Secrets {
@@ -8,6 +9,8 @@ export interface Secrets {
   readonly telegramToken?: string;
   readonly discordToken?: string;
   readonly sessionNameSecret?: string;
+  /** What is sent to them holds secrets. */
+  readonly tools: DeclaredTools;
 }
 
 /** The same secrets in an object that shows none of them when it is logged, inspected or turned into JSON. */

@@ -7,9 +7,10 @@ import type { CozeMode } from "../../src/coze/agent.ts";
 import { type CozeEmulator, cozeError, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { accumulate, answerText, emptyAnswer } from "../../src/reply/accumulate.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import type { ConversationKey } from "../../src/store/store.ts";
+import type { ConversationKey, Store } from "../../src/store/store.ts";
 import { type ModeName, modeNames } from "../support/world.ts";
 import { createClient, modeOf } from "./live-bridge.ts";
+import { message, newTurn } from "./store/records.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const { signal } = new AbortController();
@@ -19,6 +20,7 @@ const creating = "POST /v1/conversation/create";
 interface Memory {
   readonly coze: CozeEmulator;
   readonly conversations: Conversations;
+  readonly store: Store;
   /** The conversation id that is kept. */
   known(key: ConversationKey): Promise<string | undefined>;
   /** Says something as a turn does, and returns the answer. */
@@ -37,6 +39,7 @@ async function openMemory(modeName: ModeName, auth: "jwt" | "token" = "jwt"): Pr
   return {
     coze,
     conversations,
+    store,
     known: (key) => store.conversation(key),
     async say(key, text) {
       const conversationId = await conversations.find(key, signal);
@@ -120,6 +123,19 @@ describe("a reset in an app, which keeps one conversation for each identity", ()
     expect(await memory.known(ann)).toBe(id);
   });
 
+  it("keeps none of the files that were meant before", async () => {
+    const memory = await openMemory("chatflow-app");
+    await memory.say(ann, "ducks");
+    const id = (await memory.known(ann)) ?? "";
+    const files = [{ kind: "image", fileId: "7369" } as const];
+    await memory.store.acceptMessage(message("1"), newTurn("t1"));
+    await memory.store.prepareTurn("t1", { text: "ducks", files, notice: "" });
+    await memory.store.advanceTurn("t1", { state: "delivered", conversationId: id });
+    expect(await memory.store.latestFiles(id)).toEqual(files);
+    await memory.conversations.reset(ann, signal);
+    expect(await memory.store.latestFiles(id)).toEqual([]);
+  });
+
   it("takes another conversation when Coze does not clear it", async () => {
     const memory = await openMemory("chatflow-app");
     await memory.say(ann, "ducks");
@@ -155,6 +171,42 @@ describe("a reset in an app, which keeps one conversation for each identity", ()
     await expect(reset).rejects.toBe(reason);
     expect(await memory.known(ann)).toBe(id);
     expect(memory.coze.requests.some(({ path }) => path === "/v1/conversation/create")).toBe(false);
+  });
+});
+
+describe.each(modeNames)("a new conversation of %s", (mode) => {
+  it("begins without memory, and leaves the former one as it is", async () => {
+    const memory = await openMemory(mode);
+    await memory.say(ann, "ducks");
+    const former = await memory.known(ann);
+    expect(await memory.conversations.renew(ann, signal)).toBe("left");
+    expect(await memory.say(ann, "what did I say?")).toBe(forgotten);
+    expect(await memory.known(ann)).not.toBe(former);
+    await memory.conversations.save(ann, former ?? "");
+    expect(await memory.say(ann, "what did I say?")).toContain("ducks");
+  });
+});
+
+describe("a new conversation in an app that makes room for none", () => {
+  const refused = { method: creating, effect: cozeError(4101, "no permission"), times: 5 };
+
+  it("is the former one, cleared", async () => {
+    const memory = await openMemory("chatflow-app");
+    await memory.say(ann, "ducks");
+    const id = await memory.known(ann);
+    memory.coze.faults.add(refused);
+    expect(await memory.conversations.renew(ann, signal)).toBe("cleared");
+    expect(await memory.known(ann)).toBe(id);
+    expect(await memory.say(ann, "what did I say?")).toBe(forgotten);
+  });
+
+  it("is none when Coze does not clear either", async () => {
+    const memory = await openMemory("chatflow-app");
+    await memory.say(ann, "ducks");
+    memory.coze.faults.add(refused);
+    memory.coze.faults.add({ method: clearing, effect: cozeError(4200, "not found") });
+    await expect(memory.conversations.renew(ann, signal)).rejects.toMatchObject({ kind: "authentication" });
+    expect(await memory.say(ann, "what did I say?")).toContain("ducks");
   });
 });
 
