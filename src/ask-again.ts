@@ -1,3 +1,4 @@
+import { readAction } from "./actions.ts";
 import type { ActionEvent, CommandEvent } from "./adapter.ts";
 import type { Floor } from "./floor.ts";
 import type { Turn } from "./store/store.ts";
@@ -15,6 +16,29 @@ export async function askInPlaceOf(
   const { platform, sentAt, author, chat } = event;
   const { target, conversation, locale } = turn;
   const attachments = text === turn.text ? turn.attachments : [];
-  const question = { type: "message", id: `button:${occasion}`, platform, sentAt, author, chat, target, text } as const;
+  const question = {
+    type: "message",
+    id: `${prefix}${occasion}`,
+    platform,
+    sentAt,
+    author,
+    chat,
+    target,
+    text,
+  } as const;
   await floor.ask({ ...question, attachments, addressed: true }, conversation, locale);
 }
+
+/** Whether a turn's question was asked by a button or by asking it again. */
+export function isAskedAgain({ eventId }: Turn): boolean {
+  return eventId.startsWith(prefix);
+}
+
+/** The id of the turn whose question this turn asks once more, if it does. */
+export function earlierTurnOf(turn: Turn): string | undefined {
+  const action = isAskedAgain(turn) ? readAction(turn.eventId.slice(prefix.length)) : undefined;
+  return action?.kind === "retry" || action?.kind === "again" ? action.turnId : undefined;
+}
+
+/** No platform has such an id. */
+const prefix = "button:";

@@ -1,4 +1,5 @@
 import type { Attachment } from "../../src/adapter.ts";
+import type { Clock } from "../../src/clock.ts";
 import { PlatformError } from "../../src/errors.ts";
 
 const method = "GET attachment";
@@ -6,15 +7,24 @@ const method = "GET attachment";
 /** The hosts that serve what people upload. A URL elsewhere did not come from Discord and is not opened. */
 const attachmentHosts = ["cdn.discordapp.com", "media.discordapp.net"];
 
-/** Opens an attachment. `apiBase` is a further place that may serve them, as local servers do. */
+/** A server that takes a request and then says nothing must not hold a question. */
+const answerLimitMs = 30_000;
+
+export interface AttachmentServers {
+  /** A further place that may serve attachments, as local servers do. */
+  readonly apiBase: string;
+  readonly clock: Clock;
+}
+
+/** Opens an attachment. Its stream ends with `signal`, also when it has begun. */
 export async function openAttachment(
   attachment: Attachment,
-  apiBase: string,
+  { apiBase, clock }: AttachmentServers,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const { url } = attachment.address as { url: string };
   if (!isServed(url, apiBase)) throw failure("forbidden", "The attachment is not on a server of Discord.");
-  const response = await request(url, signal);
+  const response = await request(url, clock, signal);
   if (response.ok && response.body) return response.body;
   await response.body?.cancel();
   if (response.status >= 500) throw failure("network", `The attachment's server answered HTTP ${response.status}.`);
@@ -28,12 +38,16 @@ function isServed(url: string, apiBase: string): boolean {
   return (protocol === "https:" && attachmentHosts.includes(host)) || origin === new URL(apiBase).origin;
 }
 
-async function request(url: string, signal: AbortSignal): Promise<Response> {
+async function request(url: string, clock: Clock, signal: AbortSignal): Promise<Response> {
+  const limit = new AbortController();
+  const cancel = clock.after(answerLimitMs, () => limit.abort());
   try {
-    return await fetch(url, { signal, redirect: "error" });
+    return await fetch(url, { signal: AbortSignal.any([signal, limit.signal]), redirect: "error" });
   } catch (error) {
     if (signal.aborted) throw error;
     throw failure("network", "The attachment could not be fetched.", error);
+  } finally {
+    cancel();
   }
 }
 

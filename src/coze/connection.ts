@@ -56,7 +56,7 @@ export async function send(
       headers: headersOf(request, token),
       body,
       duplex: "half",
-      redirect: "manual",
+      ...(streamed ? sentOnce : { redirect: "manual" }),
       signal: limit.signal,
     });
   } catch (error) {
@@ -71,6 +71,12 @@ export async function send(
     limit.release();
   }
 }
+
+/**
+ * Without both, `fetch` keeps a copy of the body to send it once more, and with it all of a file in memory (WHATWG Fetch,
+ * HTTP-network-or-cache fetch, step 8: httpRequest is a clone).
+ */
+const sentOnce = { redirect: "error", window: null } as const;
 
 /** Whether the connection failed before anything was sent, so that the request can't have been applied. */
 export function wasNeverSent({ cause }: CozeError): boolean {
