@@ -1,4 +1,4 @@
-import type { AnswerEvent, TokenUsage } from "../coze/events.ts";
+import type { AnswerEvent, TokenUsage, ToolCall } from "../coze/events.ts";
 
 /** Everything known of an answer after the events that arrived so far. */
 export interface Answer {
@@ -10,8 +10,12 @@ export interface Answer {
   readonly reasoning: string;
   readonly run?: { readonly chatId: string; readonly conversationId: string };
   readonly outcome?: "completed" | "waiting-for-reply" | "waiting-for-tools" | "cancelled";
+  /** What the run waits for, as long as its outcome is `waiting-for-tools`: it goes on to another one then. */
+  readonly toolCalls: readonly ToolCall[];
   readonly usage?: TokenUsage;
   readonly debugUrl?: string;
+  /** The answer as speech, where the agent sent it. */
+  readonly sound?: AnswerSound;
   /** Under which Coze keeps its own log of the run. */
   readonly logid?: string;
 }
@@ -22,7 +26,15 @@ interface AnswerMessage {
   readonly completed: boolean;
 }
 
-export const emptyAnswer: Answer = { messages: [], followUps: [], reasoning: "" };
+export interface AnswerSound {
+  readonly format: "pcm" | "opus";
+  /** In order. None any more once there is too much to be sent into a chat. */
+  readonly data: readonly Uint8Array[];
+  /** How much was heard, in bytes. */
+  readonly size: number;
+}
+
+export const emptyAnswer: Answer = { messages: [], followUps: [], reasoning: "", toolCalls: [] };
 
 /** The answer after one more event. Pure: the same events always make the same answer. */
 export function accumulate(answer: Answer, event: AnswerEvent): Answer {
@@ -38,7 +50,9 @@ export function accumulate(answer: Answer, event: AnswerEvent): Answer {
     case "message":
       return withMessage(answer, event.messageId, (former) => ({ ...former, text: event.text, completed: true }));
     case "waiting":
-      return { ...answer, outcome: event.for === "reply" ? "waiting-for-reply" : "waiting-for-tools" };
+      return event.for === "reply"
+        ? { ...answer, outcome: "waiting-for-reply" }
+        : { ...answer, outcome: "waiting-for-tools", toolCalls: event.calls };
     case "cancelled":
       return { ...answer, outcome: "cancelled" };
     case "completed":
@@ -49,8 +63,9 @@ export function accumulate(answer: Answer, event: AnswerEvent): Answer {
       return { ...answer, reasoning: answer.reasoning + event.text };
     case "follow-up":
       return { ...answer, followUps: [...answer.followUps, event.text] };
-    case "tool":
     case "audio":
+      return { ...answer, sound: soundWith(answer.sound, event.data, event.format) };
+    case "tool":
       return answer;
   }
 }
@@ -72,4 +87,12 @@ function withMessage(answer: Answer, id: string, change: (former: AnswerMessage)
   // What came in whole is final; a delta after it is a repetition.
   if (former.completed) return answer;
   return { ...answer, messages: answer.messages.with(at, change(former)) };
+}
+
+/** What every platform takes, in bytes. */
+const mostSound = 10_000_000;
+
+function soundWith(former: AnswerSound | undefined, data: Uint8Array, format: AnswerSound["format"]): AnswerSound {
+  const size = (former?.size ?? 0) + data.length;
+  return { format, data: size > mostSound ? [] : [...(former?.data ?? []), data], size };
 }

@@ -7,6 +7,8 @@ const completed: AnswerEvent = { type: "completed" };
 const delta = (text: string, messageId = "1"): AnswerEvent => ({ type: "delta", messageId, text });
 const message = (text: string, messageId = "1"): AnswerEvent => ({ type: "message", messageId, text });
 
+const call = { id: "call_1", name: "clock", arguments: "{}" };
+
 function freeze<T extends object>(value: T): T {
   for (const part of Object.values(value)) if (typeof part === "object" && part !== null) freeze(part);
   return Object.freeze(value);
@@ -63,7 +65,11 @@ describe("what is known of a run", () => {
     ["that it is complete", [delta("a"), completed], { outcome: "completed" }],
     ["that it was cancelled", [delta("a"), { type: "cancelled" }], { outcome: "cancelled" }],
     ["that it waits for the person", [{ type: "waiting", for: "reply" }], { outcome: "waiting-for-reply" }],
-    ["that it waits for tools", [{ type: "waiting", for: "tools", calls: [] }], { outcome: "waiting-for-tools" }],
+    [
+      "that it waits for tools, and for which",
+      [{ type: "waiting", for: "tools", calls: [call] }],
+      { outcome: "waiting-for-tools", toolCalls: [call] },
+    ],
     [
       "its tokens",
       [{ type: "completed", usage: { total: 3, output: 2, input: 1 } }],
@@ -71,6 +77,15 @@ describe("what is known of a run", () => {
     ],
     ["where its author can look", [completed, { type: "debug", url: "https://x.y" }], { debugUrl: "https://x.y" }],
   ])("%s", (_, events, known) => expect(fold(events)).toMatchObject(known));
+
+  it("goes on over rounds of tools, and the last one counts", () => {
+    const round = (id: string): AnswerEvent => ({ type: "waiting", for: "tools", calls: [{ ...call, id }] });
+    const events = [created, message("One"), round("call_1"), message("Two", "2"), round("call_2")];
+    const waiting = fold(events);
+    expect(waiting).toMatchObject({ outcome: "waiting-for-tools", toolCalls: [{ id: "call_2" }] });
+    expect(answerText(waiting)).toBe("One\n\nTwo");
+    expect(fold([...events, completed])).toMatchObject({ outcome: "completed" });
+  });
 
   it("is nothing before its end", () => {
     expect(fold([created, delta("a"), message("ab")]).outcome).toBeUndefined();
