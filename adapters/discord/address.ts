@@ -28,7 +28,12 @@ export type InteractionAddress = {
 };
 
 /** A message that was sent, and the address it was sent through. */
-export type SentMessage = { readonly message: string; readonly via: Address };
+export type SentMessage = {
+  readonly message: string;
+  readonly via: Address;
+  /** True for a voice message, which nothing can change. */
+  readonly isVoice?: true;
+};
 
 /**
  * Discord tells its limits only in the headers of its answers. Five messages in five seconds is what it has been seen to

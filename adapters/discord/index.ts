@@ -76,7 +76,8 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
     condition: () => connection?.condition() ?? { isReceiving: false, problem: "The gateway is not connected yet." },
     observeCalls: (listener) => calls.observe(listener),
     observeRates: (listener) => api.observeRates(listener),
-    fetchAttachment: (attachment, signal) => openAttachment(attachment, config.apiBase ?? defaultApiBase, signal),
+    fetchAttachment: (attachment, signal) =>
+      openAttachment(attachment, { apiBase: config.apiBase ?? defaultApiBase, clock: config.clock }, signal),
 
     async registerCommands(commands) {
       if (!connecting) throw new Error("Commands are registered after the start.");

@@ -1,13 +1,13 @@
 import { MessageFlags } from "discord.js";
 import type { MediaItem, OutgoingMedia } from "../../src/adapter.ts";
-import { allowedMentions, type NewMessage, newMessageFlags } from "./message-body.ts";
+import { allowedMentions, buttonsOf, type NewMessage, newMessageFlags } from "./message-body.ts";
 import { renderMarkdown } from "./render.ts";
 import { voiceMetadataOf } from "./voice.ts";
 
 /** All files in one message, which Discord shows as an album. */
 export function fileMessage(media: OutgoingMedia): NewMessage {
   return {
-    fields: { content: media.caption ? renderMarkdown(media.caption) : "", allowed_mentions: allowedMentions },
+    fields: { content: media.caption ? renderMarkdown(media.caption) : "", ...buttonsOf(media.buttons) },
     flags: newMessageFlags,
     upload: {
       files: media.items.map(toFile),

@@ -55,10 +55,14 @@ export function createOutbound(api: DiscordApi, clock: Clock): Outbound {
       const address = addressOf(target.address);
       const voice = voiceMessage(media);
       const sent = voice && (await whereVoiceIsAllowed(() => postTo(address, voice)));
-      return { address: sent ?? (await postTo(address, fileMessage(media))) };
+      if (sent) return { address: { ...sent, isVoice: true } };
+      return { address: await postTo(address, fileMessage(media)) };
     },
     edit: (ref, message) => edit(ref, contentOf(message)),
-    showButtons: (ref, buttons) => edit(ref, buttonsOf(buttons)),
+    async showButtons(ref, buttons) {
+      if (sentMessageOf(ref.address).isVoice) throw unchangeable();
+      await edit(ref, buttonsOf(buttons));
+    },
     delete(ref) {
       const sent = sentMessageOf(ref.address);
       return change(
@@ -104,6 +108,14 @@ async function whileTokenLives<T>(
 function isTokenGone(error: unknown): boolean {
   const code = error instanceof PlatformError && discordCode(error);
   return code === RESTJSONErrorCodes.UnknownWebhook || code === RESTJSONErrorCodes.InvalidWebhookToken;
+}
+
+/** Discord docs, voice messages: "They cannot be edited." */
+function unchangeable(): PlatformError {
+  return new PlatformError("unknown", "A voice message can't have buttons.", {
+    platform: "discord",
+    method: "PATCH /channels/:id/messages/:id",
+  });
 }
 
 /** The channel's own routes don't know messages that one person alone sees. A new message can still reach the person. */

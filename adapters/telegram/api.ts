@@ -161,7 +161,7 @@ const failAsPlatformError: Transformer = async (call, method, payload, signal) =
 };
 
 async function open(url: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const response = await fetch(url, { signal });
+  const response = await fetch(url, { signal, redirect: "manual" });
   if (response.ok && response.body !== null) return response.body;
   await response.body?.cancel();
   throw downloadRefused(response.status);

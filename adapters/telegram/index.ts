@@ -2,6 +2,7 @@ import type { Adapter, AdapterLogger, RateWindow } from "../../src/adapter.ts";
 import { type BotApiConfig, createBotApi } from "./api.ts";
 import { MOST_IN_ALBUM } from "./bundles.ts";
 import { registerCommands } from "./commands.ts";
+import { createDownloads } from "./downloads.ts";
 import { createDrafts } from "./drafts.ts";
 import { Families } from "./family.ts";
 import { MAX_UPLOAD_BYTES } from "./media.ts";
@@ -26,6 +27,7 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
   const { api } = botApi;
   const families = new Families(format);
   const receiver = createReceiver(botApi, config);
+  const downloads = createDownloads(botApi, config.apiBase);
 
   return {
     name: "telegram",
@@ -39,6 +41,9 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
       botRate,
       maxUploadBytes: MAX_UPLOAD_BYTES,
       mostInAlbum: MOST_IN_ALBUM,
+      get maxDownloadBytes() {
+        return downloads.maxBytes;
+      },
       finish: "edit",
       ...(streamMode === "draft" && { drafts: true }),
     },
@@ -55,6 +60,7 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
     observeCalls: botApi.observeCalls,
     registerCommands: (commands) => registerCommands(api, commands),
     ...createOutbound(botApi, families),
+    fetchAttachment: downloads.fetchAttachment,
     ...(streamMode === "draft" && { openDraft: createDrafts(api, families) }),
   };
 }

@@ -5,6 +5,7 @@ import { PlatformError, type PlatformErrorCode } from "../../src/errors.ts";
 import { emptyText } from "../../src/markdown/formatted-text.ts";
 import { chatAddress, toAlbumRef, toRef } from "./address.ts";
 import { MOST_IN_ALBUM } from "./bundles.ts";
+import { keyboard } from "./buttons.ts";
 import { isRefusedAsPhoto, isRefusedAsVoice } from "./errors.ts";
 import { placementOf } from "./placement.ts";
 import { codePoints, type RenderedText, render } from "./render.ts";
@@ -25,7 +26,7 @@ const photoTypes: readonly string[] = ["image/jpeg", "image/png", "image/webp"];
 
 /**
  * Sends a file, or several as an album. Photos and videos share an album, and so do documents or music alone; any other
- * mixture is sent as documents, because Telegram takes no other album. What Telegram refuses to show as a photo or as a
+ * mixture is sent as documents, because Telegram takes no other album. An album has no buttons. What Telegram refuses to show as a photo or as a
  * voice message is sent once more as a document or as music.
  */
 export async function postMedia(api: Api, target: Target, media: OutgoingMedia): Promise<MessageRef> {
@@ -35,7 +36,7 @@ export async function postMedia(api: Api, target: Target, media: OutgoingMedia):
   const placement = placementOf(target, media);
   const [first, ...further] = media.items;
   if (first !== undefined && further.length === 0) {
-    const options = { ...placement, ...captioned(caption) };
+    const options = { ...placement, ...captioned(caption), ...keyboard(media.buttons) };
     return toRef(await sendSuited(first, (type) => send(api, type, { chat, item: first, options })));
   }
   const messages = await api.sendMediaGroup(chat, albumOf(media.items, caption), placement);
@@ -81,7 +82,7 @@ async function sendSuited(item: MediaItem, sendAs: (type: MediaType) => Promise<
 interface Shipment {
   readonly chat: number;
   readonly item: MediaItem;
-  readonly options: ReturnType<typeof placementOf> & ReturnType<typeof captioned>;
+  readonly options: ReturnType<typeof placementOf> & ReturnType<typeof captioned> & ReturnType<typeof keyboard>;
 }
 
 function send(api: Api, type: MediaType, { chat, item, options }: Shipment): Promise<Message> {

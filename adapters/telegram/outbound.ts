@@ -2,8 +2,8 @@ import type { Message } from "grammy/types";
 import type { Adapter, MessageRef } from "../../src/adapter.ts";
 import { PlatformError } from "../../src/errors.ts";
 import type { FormattedText } from "../../src/markdown/formatted-text.ts";
-import { chatAddress, fileAddress, sentAddress, sentMessages, toRef } from "./address.ts";
-import type { BotApi, GrammySignal } from "./api.ts";
+import { chatAddress, sentAddress, sentMessages, toRef } from "./address.ts";
+import type { BotApi } from "./api.ts";
 import { keyboard } from "./buttons.ts";
 import { isGone, isNotModified } from "./errors.ts";
 import type { Families, Family } from "./family.ts";
@@ -24,11 +24,10 @@ export type Outbound = Pick<
   | "chatTarget"
   | "privateTarget"
   | "startTyping"
-  | "fetchAttachment"
 >;
 
 /** The bot's side of the chat. Previews of links stay off: they would flicker while an answer grows. */
-export function createOutbound({ api, download }: BotApi, families: Families): Outbound {
+export function createOutbound({ api }: BotApi, families: Families): Outbound {
   /** Of a message from before a restart no more is known than whether it was sent rich. */
   const knownFamilies = new WeakMap<MessageRef, Family>();
 
@@ -71,7 +70,8 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     },
 
     async showButtons(ref, buttons) {
-      const { chat, message } = sentAddress(ref);
+      const { chat, message, further } = sentAddress(ref);
+      if (further) throw refusal("an album can't have buttons", "editMessageReplyMarkup");
       await changed(api.editMessageReplyMarkup(chat, message, keyboard(buttons)));
     },
 
@@ -85,15 +85,6 @@ export function createOutbound({ api, download }: BotApi, families: Families): O
     async startTyping(target) {
       await api.sendChatAction(chatAddress(target).chat, "typing", threadOf(target));
     },
-
-    async fetchAttachment(attachment, signal) {
-      const { file_path } = await api.getFile(fileAddress(attachment).fileId, signal as GrammySignal);
-      if (file_path !== undefined) return download(file_path, signal);
-      throw new PlatformError("not-found", "Telegram names no path for the file", {
-        platform: "telegram",
-        method: "getFile",
-      });
-    },
   };
 }
 
@@ -102,8 +93,11 @@ function unlessGone(error: unknown): void {
 }
 
 function checkVisible(text: FormattedText, method: string): void {
-  if (text.text.trim() !== "") return;
-  throw new PlatformError("unknown", "a message without visible text can't be sent", { platform: "telegram", method });
+  if (text.text.trim() === "") throw refusal("a message without visible text can't be sent", method);
+}
+
+function refusal(reason: string, method: string): PlatformError {
+  return new PlatformError("unknown", reason, { platform: "telegram", method });
 }
 
 /** A message that already reads so counts as changed. */

@@ -21,6 +21,11 @@ export function growingLink(source: string, passages: readonly Passage[]): numbe
   return media.some(({ isComplete, end }) => isComplete && end > start) ? source.length : start;
 }
 
+/** Whether a line ends in a link that is still being written, or in what may be the first letters of one. */
+export function endsInLink(line: string): boolean {
+  return beginnings.some((beginning) => beginning.test(line));
+}
+
 const literal: ReadonlySet<string> = new Set(["code", "verbatim", "math", "space"]);
 
 /** Characters. */

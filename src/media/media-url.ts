@@ -12,7 +12,7 @@ export function isNamedFile(url: string): boolean {
 }
 
 /** `image` is what Coze's image service (veImageX) ends its paths with: `…/cat.png~tplv-mdko3gqilj-image.image`. */
-const fileExtensions: ReadonlySet<string> = new Set(
+export const fileExtensions: ReadonlySet<string> = new Set(
   (
     "png jpg jpeg jfif gif webp bmp heic heif avif image mp3 wav ogg oga opus m4a aac flac amr mp4 m4v mov webm mkv " +
     "avi pdf doc docx xls xlsx ppt pptx odt ods odp epub rtf csv txt srt zip 7z rar"

@@ -1,6 +1,7 @@
 import { type AnswerPart, AnswerParts } from "./answer-parts.ts";
 import { type MediaLink, mediaAt, withLineFeeds } from "./find-media.ts";
 import { growingLink } from "./growing-link.ts";
+import { mayHoldMedia } from "./may-hold-media.ts";
 import { type Passage, passagesOf } from "./passages.ts";
 import { withoutLinks } from "./without-links.ts";
 
@@ -10,7 +11,7 @@ import { withoutLinks } from "./without-links.ts";
  * that is still being written is in no part yet.
  */
 export function splitMedia(markdown: string, isGrowing = false): AnswerPart[] {
-  if (!markdown.includes("://")) return [{ type: "text", markdown, isSettled: !isGrowing }];
+  if (!mayHoldMedia(markdown, isGrowing)) return [{ type: "text", markdown, isSettled: !isGrowing }];
   const source = withLineFeeds(markdown);
   const passages = passagesOf(source);
   const shown = isGrowing ? source.slice(0, growingLink(source, passages)) : source;

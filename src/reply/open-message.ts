@@ -1,11 +1,16 @@
-import type { Adapter, Buttons, MessageRef, Target } from "../adapter.ts";
+import type { Adapter, Buttons, MessageRef, OutgoingMedia, OutgoingMessage, Target } from "../adapter.ts";
 import { PlatformError } from "../errors.ts";
 import type { FormattedText } from "../markdown/formatted-text.ts";
 import type { TurnMessage } from "../store/store.ts";
+import type { Parts } from "./parts.ts";
 
 export interface OpenMessageOptions {
   readonly adapter: Adapter;
   readonly target: Target;
+  /** Which segment of the answer it is (see {@link TurnMessage}); the first when absent. */
+  readonly segment?: number;
+  /** Numbers the messages of the whole answer. */
+  readonly parts: Parts;
   /** Distinguishes the answer's messages from all others, at most 16 characters. */
   readonly id: string;
   /** Called, and awaited, before a message is sent, and when it is there or sealed. */
@@ -17,17 +22,20 @@ export interface OpenMessageOptions {
 export interface Content {
   readonly text: FormattedText;
   readonly buttons?: Buttons | undefined;
-  /** Where the text ends in the whole answer, in UTF-16 code units. */
+  /** Where the text ends in the whole segment, in UTF-16 code units. */
   readonly end: number;
 }
 
+/** What every new message is sent with. */
+type SendOptions = Required<Pick<OutgoingMessage, "reply" | "nonce">>;
+
 /**
- * The message of an answer that is being written. It is sent once and edited then. That it is about to be sent is
- * recorded first: when no answer comes, or the process ends before one, it is looked for before it is sent again.
+ * The message of an answer that is being written. It is sent once, and edited then if it is text. That it is about to be
+ * sent is recorded first: when no answer comes, or the process ends before one, it is looked for before it is sent again.
  */
 export class OpenMessage {
-  readonly part: number;
   readonly #options: OpenMessageOptions;
+  #part: number | undefined;
   #ref: MessageRef | undefined;
   /** The message that this one stands in for, as long as that is there. */
   #replaced: MessageRef | undefined;
@@ -37,9 +45,9 @@ export class OpenMessage {
   #isLost: boolean;
 
   /** `earlier` is what an earlier process recorded of it. */
-  constructor(options: OpenMessageOptions, part: number, earlier?: TurnMessage) {
+  constructor(options: OpenMessageOptions, earlier?: TurnMessage) {
     this.#options = options;
-    this.part = part;
+    this.#part = earlier?.part;
     this.#ref = earlier?.ref;
     this.#replaced = earlier?.replaces;
     this.#end = earlier?.textEnd ?? 0;
@@ -63,12 +71,39 @@ export class OpenMessage {
 
   /** Sends the content, or puts it in the place of what the message shows. Rejects with a `PlatformError`. */
   async show(content: Content): Promise<void> {
-    const { adapter } = this.#options;
+    const { adapter, target } = this.#options;
     this.#end = content.end;
     const { text, buttons } = content;
-    if (!this.#ref && !(await this.#findLost())) return await this.#post(content);
+    const message = { text, ...(buttons && { buttons }) };
+    if (!this.#ref && !(await this.#findLost())) {
+      return await this.#post((options) => adapter.post(target, { ...message, ...options }));
+    }
     this.#edits += 1;
-    if (this.#ref) await adapter.edit(this.#ref, { text, ...(buttons && { buttons }) });
+    if (this.#ref) await adapter.edit(this.#ref, message);
+  }
+
+  /** Sends files in its place, which stay as they are. False when they were there already. Rejects with a `PlatformError`. */
+  async send(media: OutgoingMedia, end: number): Promise<boolean> {
+    const { adapter, target } = this.#options;
+    this.#end = end;
+    if (await this.find()) return false;
+    await this.#post((options) => adapter.postMedia(target, { ...media, ...options }));
+    await this.seal(end);
+    return true;
+  }
+
+  /** Looks for files whose sending got no answer; true when they are there. Rejects with a `PlatformError`. */
+  async find(): Promise<boolean> {
+    const isFound = await this.#findLost();
+    if (isFound) await this.seal(this.#end);
+    return isFound;
+  }
+
+  /** It is never sent. */
+  async giveUp(end: number): Promise<void> {
+    this.#end = end;
+    await this.#record(true);
+    this.#options.parts.giveUp(this.#number);
   }
 
   /** It is full: it is never touched again. */
@@ -104,13 +139,12 @@ export class OpenMessage {
     await this.#record(false);
   }
 
-  async #post({ text, buttons }: Content): Promise<void> {
-    const { adapter, target, id } = this.#options;
-    const nonce = `${id}-${this.part}-${this.#posts}`;
+  async #post(send: (options: SendOptions) => Promise<MessageRef>): Promise<void> {
+    const { id, parts } = this.#options;
+    const part = this.#number;
     if (!this.#isLost) await this.#record(false);
     try {
-      const message = { text, reply: this.part === 0, nonce, ...(buttons && { buttons }) };
-      this.#ref = await adapter.post(target, message);
+      this.#ref = await send({ reply: parts.isFirst(part), nonce: `${id}-${part}-${this.#posts}` });
     } catch (error) {
       this.#isLost = error instanceof PlatformError && error.code === "network";
       throw error;
@@ -118,6 +152,11 @@ export class OpenMessage {
     this.#isLost = false;
     this.#posts += 1;
     await this.#record(false);
+  }
+
+  get #number(): number {
+    this.#part ??= this.#options.parts.take();
+    return this.#part;
   }
 
   /** True when the message whose sending got no answer is there. */
@@ -135,7 +174,8 @@ export class OpenMessage {
 
   async #record(sealed: boolean): Promise<void> {
     await this.#options.record({
-      part: this.part,
+      part: this.#number,
+      segment: this.#options.segment ?? 0,
       ...(this.#ref && { ref: this.#ref }),
       ...(this.#replaced && { replaces: this.#replaced }),
       textEnd: this.#end,

@@ -9,8 +9,12 @@ import type { ChatBudget, Claim, Permit } from "./chat-budget.ts";
 import { LiveDraft } from "./live-draft.ts";
 import { OpenMessage, type OpenMessageOptions } from "./open-message.ts";
 import { type Page, Pages } from "./pages.ts";
+import { Parts } from "./parts.ts";
+import { backoffMs, penalise } from "./recovery.ts";
 
-export interface ReplyOptions extends OpenMessageOptions {
+export interface ReplyOptions extends Omit<OpenMessageOptions, "parts"> {
+  /** Of the whole answer, when this is a segment of one. */
+  readonly parts?: Parts;
   readonly budgets: Budgets;
   readonly clock: Clock;
   /** Ends the loop where it stands, for example at shutdown. */
@@ -21,17 +25,17 @@ export interface ReplyOptions extends OpenMessageOptions {
   readonly onShown?: (ageMs: number) => void;
   /** Called when the last message could not be replaced by a fresh one, though all text is shown. */
   readonly onLeftover?: (error: unknown) => void;
-  /** Messages of this answer that an earlier process has sent, or was sending. */
+  /** Messages of this text that an earlier process has sent, or was sending. */
   readonly sent?: readonly TurnMessage[];
 }
 
 /**
- * An answer on its way into a chat. It holds the newest text, not a queue of changes: whoever writes never waits, one
+ * A text on its way into a chat. It holds the newest text, not a queue of changes: whoever writes never waits, one
  * call at a time is in flight, and each call carries what is newest at the moment it is made. Whatever was written last
  * is shown in the end, however long the platform makes it wait.
  */
 export class Reply {
-  readonly #options: ReplyOptions;
+  readonly #options: ReplyOptions & OpenMessageOptions;
   #pages: Pages;
   readonly #arrivals = new Arrivals(longestHoldMs);
   readonly #claim: Claim;
@@ -52,16 +56,17 @@ export class Reply {
   #unanswered = 0;
   #refusals = 0;
   #isFinished = false;
+  #isLast = true;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: ReplyOptions) {
     const { adapter, sent, clock } = options;
-    this.#options = options;
+    this.#options = { ...options, parts: options.parts ?? new Parts(sent) };
     const last = sent?.at(-1);
     const open = last && !last.sealed ? last : undefined;
     this.#pages = new Pages(adapter.capabilities, sent?.findLast((message) => message.sealed)?.textEnd ?? 0);
-    this.#message = new OpenMessage(options, open?.part ?? (last ? last.part + 1 : 0), open);
+    this.#message = new OpenMessage(this.#options, open);
     this.#isVisible = last !== undefined;
     this.#draft = new LiveDraft(options);
     this.#claim = {
@@ -107,13 +112,17 @@ export class Reply {
   async leaveEarlierMessages(): Promise<void> {
     const { adapter } = this.#options;
     await this.#message.leave();
-    this.#message = new OpenMessage(this.#options, this.#message.part + (this.#isVisible ? 1 : 0));
+    this.#message = new OpenMessage(this.#options);
     this.#pages = new Pages(adapter.capabilities);
   }
 
-  /** Resolves when everything written is shown; rejects with what made that impossible, or with the signal's reason. */
-  async finish(): Promise<void> {
+  /**
+   * Resolves when everything written is shown; rejects with what made that impossible, or with the signal's reason. Where
+   * more of the answer follows (not `isLast`) the end is sealed like any full message.
+   */
+  async finish({ isLast = true }: { readonly isLast?: boolean } = {}): Promise<void> {
     this.#isFinished = true;
+    this.#isLast = isLast;
     this.#pages.complete();
     this.#budget.serve();
     this.#draft.serve();
@@ -139,7 +148,7 @@ export class Reply {
   async #run(): Promise<void> {
     while (!this.#options.signal.aborted) {
       if (this.#hasNews) await this.#advance();
-      else if (this.#isFinished) return await this.#freshen();
+      else if (this.#isFinished) return await (this.#isLast ? this.#freshen() : this.#message.seal(this.#look().end));
       else await this.#change();
     }
   }
@@ -237,7 +246,7 @@ export class Reply {
     this.#hasNews = true;
     if (!this.#message.isSent) return;
     await this.#message.seal(page.end);
-    this.#message = new OpenMessage(this.#options, this.#message.part + 1);
+    this.#message = new OpenMessage(this.#options);
     this.#shown = undefined;
   }
 
@@ -276,12 +285,10 @@ export class Reply {
   /** Prepares for another try where one makes sense; throws where none does. */
   async #recover(error: unknown): Promise<void> {
     if (!(error instanceof PlatformError)) throw error;
-    const { budgets, adapter, clock, signal } = this.#options;
+    const { clock, signal } = this.#options;
     switch (error.code) {
-      case "rate-limited": {
-        const limited = error.scope === "bot" ? budgets.bot(adapter) : this.#budget;
-        return limited.penalise(error.retryAfterMs ?? unknownPenaltyMs);
-      }
+      case "rate-limited":
+        return penalise(this.#options, error);
       case "network":
         this.#unanswered += 1;
         return await pause(clock, backoffMs(this.#unanswered, this.#message.isSent), signal);
@@ -324,10 +331,4 @@ export class Reply {
 
 /** How long text may be held back for what follows it. */
 const longestHoldMs = 300;
-const unknownPenaltyMs = 5000;
 const mostRefusals = 5;
-
-/** An edit can be repeated without harm; a new message that was lost on the way may be there all the same. */
-function backoffMs(attempts: number, isHarmless: boolean): number {
-  return Math.min((isHarmless ? 250 : 1000) * 2 ** (attempts - 1), 30_000);
-}

@@ -145,7 +145,7 @@ describe.each(platformNames)("a message that an earlier process was sending on %
     const other = await begin(chat, "another answer");
     await chat.clock.moveUntil(other.reply.finish());
     const known = async () => other.records.flatMap(({ ref }) => ref ?? []);
-    const { reply } = chat.reply({ id: "second", known, sent: [{ part: 0, textEnd: 0, sealed: false }] });
+    const { reply } = chat.reply({ id: "second", known, sent: [{ part: 0, segment: 0, textEnd: 0, sealed: false }] });
     reply.write("one");
     await chat.clock.moveUntil(reply.finish());
     expect(chat.texts()).toEqual(["another answer", "one"]);

@@ -1,21 +1,28 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { openAttachment } from "../../../../adapters/discord/attachments.ts";
+import { type AttachmentServers, openAttachment } from "../../../../adapters/discord/attachments.ts";
 import type { Attachment } from "../../../../src/adapter.ts";
 import { PlatformError } from "../../../../src/errors.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
 
 const never = new AbortController().signal;
+const clock = createManualClock();
+
+function servers(apiBase: string): AttachmentServers {
+  return { apiBase, clock };
+}
 
 function attachment(url: string): Attachment {
   return { kind: "file", name: "a", address: { url } };
 }
 
-/** A server that answers by the path: `/404` with 404, `/away` with a way elsewhere, `/hang` never. */
+/** A server that answers by the path: `/404` with 404, `/away` with a way elsewhere, `/hang` never, `/endless` with a beginning. */
 async function fileServer(): Promise<string> {
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     if (path === "/hang") return;
+    if (path === "/endless") return void response.write("bytes");
     const status = Number(path.slice(1)) || (path === "/away" ? 302 : 200);
     response.writeHead(status, path === "/away" ? { Location: "/file" } : {}).end("bytes");
   });
@@ -29,7 +36,7 @@ async function fileServer(): Promise<string> {
 
 it("streams a file of the configured server", async () => {
   const origin = await fileServer();
-  const stream = await openAttachment(attachment(`${origin}/file`), `${origin}/api`, never);
+  const stream = await openAttachment(attachment(`${origin}/file`), servers(`${origin}/api`), never);
   expect(await new Response(stream).text()).toBe("bytes");
 });
 
@@ -40,7 +47,7 @@ it.each([
   ["/away", "network"],
 ])("fails at %s as %s", async (path, code) => {
   const origin = await fileServer();
-  const opening = openAttachment(attachment(origin + path), origin, never);
+  const opening = openAttachment(attachment(origin + path), servers(origin), never);
   await expect(opening).rejects.toBeInstanceOf(PlatformError);
   await expect(opening).rejects.toMatchObject({ code, platform: "discord" });
 });
@@ -48,9 +55,30 @@ it.each([
 it("ends with its signal", async () => {
   const origin = await fileServer();
   const controller = new AbortController();
-  const opening = openAttachment(attachment(`${origin}/hang`), origin, controller.signal);
+  const opening = openAttachment(attachment(`${origin}/hang`), servers(origin), controller.signal);
   controller.abort(new Error("enough"));
   await expect(opening).rejects.toThrow("enough");
+});
+
+it("waits for an answer for a while only", async () => {
+  const origin = await fileServer();
+  const opening = openAttachment(attachment(`${origin}/hang`), servers(origin), never);
+  const failure = opening.catch((error: unknown) => error);
+  await clock.advance(30_000);
+  expect(await failure).toMatchObject({ code: "network" });
+});
+
+it("ends with its signal also when bytes have come, and then has no time limit", async () => {
+  const origin = await fileServer();
+  const controller = new AbortController();
+  const stream = await openAttachment(attachment(`${origin}/endless`), servers(origin), controller.signal);
+  await clock.advance(60_000);
+  const reader = stream.getReader();
+  expect((await reader.read()).value).toBeDefined();
+  const next = reader.read();
+  controller.abort(new Error("enough"));
+  await expect(next).rejects.toThrow("enough");
+  expect(clock.pending).toBe(0);
 });
 
 it.each([
@@ -61,7 +89,7 @@ it.each([
   "file:///etc/passwd",
   "nothing",
 ])("does not open %s", async (url) => {
-  await expect(openAttachment(attachment(url), "https://discord.com/api", never)).rejects.toMatchObject({
+  await expect(openAttachment(attachment(url), servers("https://discord.com/api"), never)).rejects.toMatchObject({
     code: "forbidden",
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Buttons, MessageRef, Target } from "../../../../src/adapter.ts";
-import { callsOf, message, stored } from "./bridge-side.ts";
+import type { Buttons, MediaItem, MessageRef, Target } from "../../../../src/adapter.ts";
+import { callsOf, failureOf, message, stored } from "./bridge-side.ts";
 import { type Chat, chat, command, create, original, update } from "./chat.ts";
+import { second } from "./opus.ts";
 
+const picture: MediaItem = { kind: "image", name: "a.png", mimeType: "image/png", data: Buffer.from("picture") };
 const stop: Buttons = [[{ label: "Stop", value: "stop:1" }]];
 const choice: Buttons = [
   [
@@ -30,6 +32,27 @@ describe.each([
     expect(shown()).toMatchObject({ text: "hello again", buttons: [["Stop"]] });
     await c.bridge.adapter.edit(ref, message("goodbye"));
     expect(shown()).toMatchObject({ text: "goodbye", buttons: [] });
+  });
+
+  it("files show their buttons, which can be replaced", async () => {
+    const c = await open();
+    const ref = stored(await c.bridge.adapter.postMedia(c.target, { items: [picture, picture], buttons: stop }));
+    const shown = () => c.discord.botMessages(c.room);
+    expect(shown()).toMatchObject([{ media: [{ name: "a.png" }, { name: "a.png" }], buttons: [["Stop"]] }]);
+    await c.bridge.adapter.showButtons(ref, choice);
+    expect(shown()).toMatchObject([
+      { media: [{ name: "a.png" }, { name: "a.png" }], buttons: [["Yes", "No"], ["Later"]] },
+    ]);
+  });
+
+  it("a voice message has no buttons and is not changed", async () => {
+    const c = await open();
+    const voice: MediaItem = { kind: "voice", name: "v.ogg", mimeType: "audio/ogg", data: second };
+    const ref = stored(await c.bridge.adapter.postMedia(c.target, { items: [voice], buttons: stop }));
+    const calls = c.discord.calls.length;
+    expect(await failureOf(c.bridge.adapter.showButtons(ref, stop), c.discord)).toMatchObject({ code: "unknown" });
+    expect(c.discord.calls).toHaveLength(calls);
+    expect(c.discord.botMessages(c.room)).toMatchObject([{ media: [{ isVoice: true }], buttons: [] }]);
   });
 
   it("buttons are replaced and the text stays as it is", async () => {

@@ -50,6 +50,17 @@ describe("in a channel", () => {
     expect(await found(c, c.target, [first, second])).toBe(lost);
   });
 
+  it("finds files that were sent, all of an album at once", async () => {
+    const c = await chat();
+    const first = stored(await c.bridge.adapter.post(c.target, message("first", { reply: true })));
+    c.discord.faults.add({ method: create, times: 3, effect: { kind: "reset", applied: true } });
+    const picture = { kind: "image", name: "a.png", mimeType: "image/png", data: Buffer.from("picture") } as const;
+    await failureOf(c.bridge.adapter.postMedia(c.target, { items: [picture, picture] }), c.discord);
+    const lost = await c.bridge.adapter.findPosted?.(c.target, [first]);
+    expect(idOf(lost)).toBe(c.discord.botMessages(c.room)[1]?.id);
+    expect(await c.bridge.adapter.findPosted?.(c.target, [first, ...(lost ? [lost] : [])])).toBeUndefined();
+  });
+
   it("takes no message of another answer", async () => {
     const c = await chat();
     const first = stored(await c.bridge.adapter.post(c.target, message("first", { reply: true })));

@@ -9,6 +9,8 @@ import {
 import { readMarkdown, shownText } from "./markdown-reader.ts";
 import { bold, code, italic, link, marked, strikethrough, underline } from "./marked.ts";
 
+const folded: Format = { type: "quote", collapsed: true };
+
 describe("renders formats as Discord's markdown", () => {
   const cases: readonly (readonly [string, FormattedText, string])[] = [
     ["bold", marked("a ⟨b⟩ c", bold), "a **b** c"],
@@ -49,7 +51,8 @@ describe("renders formats as Discord's markdown", () => {
     ["small print of two lines", marked("⟨a\nb⟩", { type: "subtext" }), "-# a\n-# b"],
     ["small print in a quotation", marked("⟨⟨a⟩⟩", { type: "quote" }, { type: "subtext" }), "> -# a"],
     ["a heading in a quotation", marked("⟨⟨a⟩⟩", { type: "quote" }, { type: "heading", level: 3 }), "> ### a"],
-    ["a collapsed quotation", marked("⟨a⟩", { type: "quote", collapsed: true }), "> a"],
+    ["a collapsed quotation", marked("⟨a ⟨b⟩\n\n• c⟩\nd", folded, bold), "-# a **b**\n\n-# • c\nd"],
+    ["code in a collapsed quotation", marked("⟨⟨a⟩\nb⟩", folded, { type: "pre" }), "```\na\n```\n-# b"],
     ["a nested list", plainText("• a\n  ◦ b\n    1. c"), "- a\n  - b\n    \u200b1\\. c"],
     ["a list in a quotation", marked("⟨1. a\n  - b⟩", { type: "quote" }), "> 1\\. a\n>   \\- b"],
     ["indentation at the beginning", plainText("  ◦ b\n  ◦ c"), "\u200b  ◦ b\n  ◦ c"],

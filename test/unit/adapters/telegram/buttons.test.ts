@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ActionEvent, Buttons } from "../../../../src/adapter.ts";
+import type { ActionEvent, Buttons, MediaItem } from "../../../../src/adapter.ts";
 import { callsOf, failureOf, privateChat, text, type WireOptions } from "./wire.ts";
 
 const buttons: Buttons = [[{ label: "Try again", value: "retry:7" }], [{ label: "Stop", value: "stop:7" }]];
 const shown = [["Try again"], ["Stop"]];
+const data = Buffer.from("\xff\xd8\xff picture", "latin1");
+const picture: MediaItem = { kind: "image", name: "a.jpg", mimeType: "image/jpeg", data };
 
 async function asked(options?: WireOptions) {
   const wire = await privateChat(options);
@@ -47,6 +49,23 @@ describe("showButtons", () => {
     await wire.adapter.showButtons(wire.ref, buttons);
     await wire.adapter.showButtons(wire.ref, [...buttons, []]);
     expect(callsOf(wire, "editMessageReplyMarkup").map(({ status }) => status)).toEqual([400, 400]);
+  });
+
+  it("shows them below a file, which can be sent with some", async () => {
+    const { adapter, telegram, room, target } = await privateChat();
+    const ref = await adapter.postMedia(target, { items: [picture], buttons });
+    const labels = () => telegram.botMessages(room).map((message) => message.buttons);
+    expect(labels()).toEqual([shown]);
+    await adapter.showButtons(ref, [[{ label: "Only", value: "only" }]]);
+    expect(labels()).toEqual([[["Only"]]]);
+  });
+
+  it("is refused below an album without a call, and the album goes without", async () => {
+    const wire = await privateChat();
+    const ref = await wire.adapter.postMedia(wire.target, { items: [picture, picture], buttons });
+    expect(wire.telegram.botMessages(wire.room).map((message) => message.buttons)).toEqual([[], []]);
+    expect(await failureOf(wire.adapter.showButtons(ref, buttons))).toMatchObject({ code: "unknown" });
+    expect(callsOf(wire, "editMessageReplyMarkup")).toEqual([]);
   });
 
   it("is not-found below a message that is gone", async () => {

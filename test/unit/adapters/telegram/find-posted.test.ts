@@ -106,6 +106,49 @@ describe("a lost message is found", () => {
   });
 });
 
+describe("lost files are found", () => {
+  const data = Buffer.from("\xff\xd8\xff picture", "latin1");
+  const picture = { kind: "image", name: "a.jpg", mimeType: "image/jpeg", data } as const;
+
+  async function loseFiles({ adapter, telegram, target }: Chat, count: number) {
+    const method = /^send(?:Photo|MediaGroup)$/;
+    telegram.faults.add({ method, effect: { kind: "reset", applied: true } });
+    expect(await failureOf(adapter.postMedia(target, { items: Array(count).fill(picture) }))).toMatchObject({
+      code: "network",
+    });
+  }
+
+  it("as any message", async () => {
+    const chat = await privateChat();
+    const known = [await chat.adapter.post(chat.target, text("one"))];
+    await loseFiles(chat, 1);
+    const found = await chat.adapter.findPosted?.(chat.target, known);
+    expect(found?.address).toMatchObject({ message: Number(chat.telegram.botMessages(chat.room)[1]?.id) });
+    expect(await chat.adapter.findPosted?.(chat.target, [...known, ...(found ? [found] : [])])).toBeUndefined();
+  });
+
+  it("one after the other when they are an album", async () => {
+    const chat = await privateChat();
+    const known = [await chat.adapter.post(chat.target, text("one"))];
+    await loseFiles(chat, 3);
+    for (let found = await chat.adapter.findPosted?.(chat.target, known); found; ) {
+      known.push(found);
+      found = await chat.adapter.findPosted?.(chat.target, known);
+    }
+    expect(known.map(({ address }) => (address as { message: number }).message)).toEqual(
+      chat.telegram.botMessages(chat.room).map(({ id }) => Number(id)),
+    );
+  });
+
+  it("but none of an album that is accounted for", async () => {
+    const chat = await privateChat();
+    const known = [await chat.adapter.postMedia(chat.target, { items: [picture, picture, picture] })];
+    expect(await chat.adapter.findPosted?.(chat.target, known)).toBeUndefined();
+    await losePost(chat, "two");
+    expect(await contentOf(chat, await chat.adapter.findPosted?.(chat.target, known))).toBe("two");
+  });
+});
+
 describe("nothing is found", () => {
   it("when the message was not sent, and nothing is changed by the search", async () => {
     const chat = await privateChat();

@@ -231,53 +231,6 @@ describe("a call without a usable answer", () => {
   });
 });
 
-describe("fetchAttachment", () => {
-  async function attachment(size?: number) {
-    const wire = await connect();
-    const { telegram, adapter, inbox } = wire;
-    const person = telegram.addPerson();
-    const file = { kind: "file", name: "a.txt", mimeType: "text/plain", bytes: Buffer.from("content") } as const;
-    telegram.sendFile(person, telegram.privateRoom(person), [{ ...file, ...(size !== undefined && { size }) }]);
-    await adapter.start(inbox);
-    const [event] = await inbox.taken(1);
-    const [sent] = (event as MessageEvent).attachments;
-    if (sent === undefined) throw new Error("The event has no attachment.");
-    return { ...wire, sent };
-  }
-
-  it("opens the file", async () => {
-    const { adapter, sent } = await attachment();
-    const stream = await adapter.fetchAttachment(sent, new AbortController().signal);
-    expect(await new Response(stream).text()).toBe("content");
-  });
-
-  it("says that a file is too big", async () => {
-    const { adapter, sent } = await attachment(20_971_521);
-    const error = await failureOf(adapter.fetchAttachment(sent, new AbortController().signal));
-    expect(error).toMatchObject({ code: "too-long", message: "Bad Request: file is too big" });
-  });
-
-  it.each<[string, FaultEffect, string]>([
-    ["a file that is gone", { kind: "reply", status: 404, body: "gone" }, "not-found"],
-    ["a bad gateway", badGatewayPage(), "network"],
-    ["a reset connection", { kind: "reset", applied: false }, "network"],
-  ])("fails with a code for %s", async (_, effect, code) => {
-    const { adapter, telegram, sent } = await attachment();
-    telegram.faults.add({ method: "/file", effect });
-    expect(await failureOf(adapter.fetchAttachment(sent, new AbortController().signal))).toMatchObject({ code });
-  });
-
-  it("ends when the signal does", async () => {
-    const { adapter, telegram, sent } = await attachment();
-    telegram.faults.add({ method: "/file", effect: { kind: "hang", applied: false } });
-    const stopping = new AbortController();
-    const failure = failureOf(adapter.fetchAttachment(sent, stopping.signal));
-    await telegram.until("the download is asked for", () => telegram.calls.some(({ method }) => method === "/file"));
-    stopping.abort();
-    expect(await failure).toMatchObject({ code: "network" });
-  });
-});
-
 describe("registerCommands", () => {
   it("fills the menu in English and in each language", async () => {
     const wire = await connect();
