@@ -104,6 +104,8 @@ export interface Capabilities {
   /** The largest file that can be sent, in bytes, and the most files in one album. */
   readonly maxUploadBytes: number;
   readonly mostInAlbum: number;
+  /** The largest attachment that can be fetched, in bytes; absent where the platform has no limit of its own. */
+  readonly maxDownloadBytes?: number;
   /** `fresh`: an answer that grew ends as a new message in place of its last one, so that it shows as unread. */
   readonly finish: "edit" | "fresh";
   /** True when answers are to be shown as live drafts while they grow, where `openDraft` gives one. */
@@ -337,6 +339,8 @@ export interface OutgoingMedia {
   readonly items: readonly MediaItem[];
   /** Below the files; at most 1024 characters as the platform counts them. */
   readonly caption?: FormattedText;
+  /** Below the files. Not everywhere below several: then the call goes through without them. */
+  readonly buttons?: Buttons;
   readonly reply?: boolean;
   readonly nonce?: string;
 }

@@ -22,7 +22,7 @@ export class ChatMoves {
   }
 
   /** The event with its chat under the key that it had first. */
-  async follow<T extends PersonEvent>(event: T): Promise<T> {
+  async follow<T extends Pick<PersonEvent, "platform" | "chat">>(event: T): Promise<T> {
     const origin = (await this.#origins).get(keyOf({ platform: event.platform, to: event.chat.key }));
     return origin === undefined ? event : { ...event, chat: { ...event.chat, key: origin } };
   }

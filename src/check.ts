@@ -1,10 +1,11 @@
+import { createCoze } from "./assembly.ts";
 import { systemClock } from "./clock.ts";
 import { readConfig } from "./config/config.ts";
 import { readEnvironment } from "./config/env.ts";
 import { CozeError } from "./coze/errors.ts";
 import { PlatformError } from "./errors.ts";
 import { createLogger } from "./logger.ts";
-import { createAdapters, createCoze, refusedToken } from "./main.ts";
+import { createAdapters, refusedToken } from "./main.ts";
 import { redact } from "./redact.ts";
 import { StoreError } from "./store/errors.ts";
 import { findDamage } from "./store/integrity.ts";

@@ -2,6 +2,7 @@ import type { CozeErrorKind } from "./coze/errors.ts";
 import { CozeError } from "./coze/errors.ts";
 import { PlatformError, type PlatformErrorCode } from "./errors.ts";
 import type { Words } from "./locale/en.ts";
+import { AttachmentError, type AttachmentProblem } from "./preparation/attachment-error.ts";
 
 /** How a turn can end without a complete answer. Stable: stored in the ledger and written to the log. */
 export type FailureCode = keyof typeof failures;
@@ -23,9 +24,13 @@ export const failures = {
   ERR_TURN_TOO_OLD: { sentence: "tooOld", level: "warn", retry: true },
   ERR_TURN_TOO_MANY: { sentence: "tooMany", level: "warn" },
   ERR_TURN_TIMEOUT: { sentence: "timedOut", level: "warn", retry: true },
+  ERR_TURN_TOOL_ROUNDS: { sentence: "toolRounds", level: "warn", retry: true },
+  ERR_TURN_FILE_TOO_LARGE: { sentence: "fileTooLarge", level: "info" },
+  ERR_TURN_FILE_TYPE: { sentence: "fileType", level: "info" },
+  ERR_TURN_FILE_UNAVAILABLE: { sentence: "fileUnavailable", level: "warn", retry: true },
+  ERR_TURN_VOICE_UNHEARD: { sentence: "voiceUnheard", level: "info" },
   ERR_TURN_INSIDE: { sentence: "failedInside", level: "error", retry: true },
   ERR_COZE_EMPTY_ANSWER: { sentence: "emptyAnswer", level: "warn", retry: true },
-  ERR_COZE_NEEDS_TOOLS: { sentence: "needsTools", level: "warn" },
   ERR_COZE_CANCELLED: { sentence: "cancelled", level: "warn", retry: true },
   ERR_COZE_AUTHENTICATION: { sentence: "failedAuthentication", level: "warn" },
   ERR_COZE_CONVERSATION_LOST: { sentence: "failedService", level: "warn", retry: true },
@@ -62,6 +67,7 @@ export function endStateOf(code: FailureCode): "stopped" | "failed" {
 /** What an error means for the turn in which it happened. */
 export function failureOf(error: unknown): FailureCode {
   if (error instanceof CozeError) return cozeFailures[error.kind];
+  if (error instanceof AttachmentError) return attachmentFailures[error.code];
   if (error instanceof PlatformError) return platformFailures[error.code] ?? "ERR_PLATFORM_REFUSED";
   return "ERR_TURN_INSIDE";
 }
@@ -77,6 +83,13 @@ const cozeFailures: Record<CozeErrorKind, FailureCode> = {
   service: "ERR_COZE_SERVICE",
   interrupted: "ERR_COZE_INTERRUPTED",
   network: "ERR_COZE_NETWORK",
+};
+
+const attachmentFailures: Record<AttachmentProblem, FailureCode> = {
+  "too-large": "ERR_TURN_FILE_TOO_LARGE",
+  type: "ERR_TURN_FILE_TYPE",
+  unavailable: "ERR_TURN_FILE_UNAVAILABLE",
+  unheard: "ERR_TURN_VOICE_UNHEARD",
 };
 
 const platformFailures: Partial<Record<PlatformErrorCode, FailureCode>> = {

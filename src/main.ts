@@ -2,48 +2,16 @@ import type { Logger } from "pino";
 import { createDiscordAdapter } from "../adapters/discord/index.ts";
 import { createTelegramAdapter } from "../adapters/telegram/index.ts";
 import type { Adapter, Inbox } from "./adapter.ts";
-import { Bridge } from "./bridge.ts";
+import { assemble } from "./assembly.ts";
 import { pause, systemClock } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
-import { Conversations } from "./conversations.ts";
-import { createFixedToken, createJwtTokens, type TokenSource } from "./coze/auth.ts";
-import { withBreaker } from "./coze/breaker.ts";
-import { type CozeClient, type CozeClientOptions, createCozeClient } from "./coze/client.ts";
-import { CozeRecord } from "./coze-record.ts";
 import { ConfigError, PlatformError } from "./errors.ts";
 import { type HealthServer, startHealthServer } from "./health.ts";
-import { measured } from "./measured-store.ts";
-import { createMetrics } from "./metrics.ts";
-import { concernOf, OperatorNotices } from "./operator.ts";
-import { operatorChat } from "./operator-chat.ts";
-import { PastConversations } from "./past-conversations.ts";
 import { askReadiness, type Phase } from "./readiness.ts";
 import { watchReception } from "./reception-watch.ts";
-import { Budgets } from "./reply/budget.ts";
 import { keepPruned } from "./retention.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
 import type { Turn } from "./store/store.ts";
-
-/** The way to Coze that the configuration describes. */
-export function createCoze(
-  { coze: config }: Config,
-  secrets: Secrets,
-  logger: Logger,
-  observer?: CozeClientOptions["observer"],
-): { coze: CozeClient; tokens: TokenSource } {
-  const { base, mode, auth, idleTimeoutMs } = config;
-  const connection = { base, idleTimeoutMs, clock: systemClock, logger, ...(observer && { observer }) };
-  const { cozePrivateKey, cozeToken = "" } = secrets;
-  const tokens =
-    auth.kind === "jwt" && cozePrivateKey
-      ? createJwtTokens({
-          ...connection,
-          app: { clientId: auth.clientId, publicKeyId: auth.publicKeyId, privateKey: cozePrivateKey },
-        })
-      : createFixedToken(cozeToken);
-  return { coze: createCozeClient({ ...connection, mode, tokens }), tokens };
-}
 
 /** An adapter for every platform that is on. */
 export function createAdapters(config: Config, secrets: Secrets, logger: Logger): Adapter[] {
@@ -69,7 +37,9 @@ export interface Running {
 export function startBridge(config: Config, secrets: Secrets, logger: Logger): Running {
   const clock = systemClock;
   const stopping = new AbortController();
-  const { bridge, adapters, store, metrics, notices, coze } = wire(config, secrets, logger, stopping.signal);
+  const adapters = createAdapters(config, secrets, logger);
+  const surroundings = { adapters, logger, ending: stopping.signal };
+  const { bridge, store, metrics, notices, coze } = assemble(config, secrets, surroundings);
   let phase: Phase = "starting";
   let health: Promise<HealthServer> | undefined;
   const readiness = () => askReadiness({ phase: () => phase, store, adapters, coze, clock });
@@ -114,51 +84,6 @@ export function startBridge(config: Config, secrets: Secrets, logger: Logger): R
     },
   };
 }
-
-/** Puts the parts together; nothing runs yet. `ending` aborts what the operator would still be told. */
-function wire(config: Config, secrets: Secrets, logger: Logger, ending: AbortSignal) {
-  const clock = systemClock;
-  const metrics = createMetrics();
-  const record = new CozeRecord(clock, metrics);
-  const agent = withBreaker(createCoze(config, secrets, logger, record).coze, { clock, logger });
-  const adapters = createAdapters(config, secrets, logger);
-  for (const adapter of adapters) adapter.observeCalls((call) => metrics.platformCall(adapter.name, call));
-  const budgets = new Budgets(clock);
-  const { adminChat } = config;
-  const say = adminChat && operatorChat(adminChat, adapters, { budgets, clock, signal: ending });
-  const notices = new OperatorNotices({ clock, logger, ...(say && { say }) });
-  const file = openSqliteStore(config.databasePath, {
-    clock,
-    observer: {
-      failed: (err) => notices.report("store", { err }),
-      recovered: () => logger.info({}, "the database can be written again"),
-    },
-  });
-  const store = measured(file, metrics);
-  const { base, mode, auth } = config.coze;
-  if (auth.kind === "token") logger.warn(sharedIdentityWarning);
-  const { sessionNameSecret } = secrets;
-  const bridge = new Bridge({
-    ...{ adapters, store, logger, agent, clock, budgets, observer: metrics.observer },
-    past: new PastConversations(store, agent, logger, config.conversationScope),
-    conversations: new Conversations(agent, store, { mode, isIdentityShared: auth.kind === "token" }),
-    rules: { base, mode, scope: config.conversationScope, ...(sessionNameSecret && { sessionNameSecret }) },
-    buttons: config.buttons,
-    adminUsers: config.adminUsers,
-    turnMaxAgeMs: config.turnMaxAgeMs,
-    turnTimeoutMs: config.coze.turnTimeoutMs,
-    onTrouble(error, details) {
-      const concern = concernOf(error);
-      if (concern) notices.report(concern, { ...details, err: error });
-    },
-  });
-  metrics.watch({ queue: () => bridge.depth, adapters });
-  return { bridge, adapters, store, metrics, notices, coze: () => record.condition(agent.isOpen) };
-}
-
-const sharedIdentityWarning =
-  "COZE_API_TOKEN is one identity for everyone: Coze does not keep the memory of different people apart. " +
-  "Use it to try things out; set the COZE_JWT_OAUTH_ variables for real use.";
 
 const tokenVariables: Readonly<Record<string, string>> = {
   telegram: "TELEGRAM_BOT_TOKEN",

@@ -1,11 +1,12 @@
 import { type Action, actionValue, readAction, type TurnAction } from "./actions.ts";
 import type { ActionEvent } from "./adapter.ts";
 import { askInPlaceOf } from "./ask-again.ts";
+import type { ShowConfig } from "./config/show.ts";
 import type { CozeAgent } from "./coze/agent.ts";
 import type { Floor } from "./floor.ts";
 import type { Words } from "./locale/en.ts";
 import type { Oblivion } from "./oblivion.ts";
-import { type ButtonKind, offerButtons } from "./offers.ts";
+import { offerButtons } from "./offers.ts";
 import type { PastConversations } from "./past-conversations.ts";
 import type { ConversationKey, Store, Turn } from "./store/store.ts";
 
@@ -15,7 +16,7 @@ export interface PressesParts {
   readonly agent: CozeAgent;
   readonly past: PastConversations;
   readonly oblivion: Oblivion;
-  readonly buttons: ReadonlySet<ButtonKind>;
+  readonly show: Pick<ShowConfig, "buttons">;
   readonly signal: AbortSignal;
 }
 
@@ -78,7 +79,7 @@ export class Presses {
   }
 
   async #rate(turn: Turn, feedback: "like" | "unlike", press: Press): Promise<void> {
-    const { agent, floor, buttons, signal } = this.#parts;
+    const { agent, floor, show, signal } = this.#parts;
     const { conversationId, offers, conversation } = turn;
     if (conversationId === undefined || offers?.messageId === undefined) return await this.#expired(press);
     const { messageId, ...rest } = offers;
@@ -88,7 +89,7 @@ export class Presses {
       await floor.say(press.event, press.words.notRated);
       throw error;
     }
-    await floor.showButtons(press.event, offerButtons(turn.id, rest, buttons));
+    await floor.showButtons(press.event, offerButtons(turn.id, rest, show.buttons));
   }
 
   async #takeForConversation(action: Extract<Action, { conversationId: string }>, press: Press): Promise<void> {

@@ -1,88 +1,61 @@
-import type { Logger } from "pino";
 import { anySignal } from "./abort.ts";
 import { actionValue } from "./actions.ts";
-import type { Adapter, Buttons, MessageRef } from "./adapter.ts";
-import type { Clock } from "./clock.ts";
-import type { Conversations } from "./conversations.ts";
-import type { CozeAgent } from "./coze/agent.ts";
+import type { Adapter, Buttons, MediaItem, MessageRef } from "./adapter.ts";
 import { CozeError } from "./coze/errors.ts";
-import { endStateOf, type FailureCode, failureOf, failureSentence, failures, isRetryable } from "./failures.ts";
+import { type FailureCode, failureOf, failureSentence, failures, isRetryable } from "./failures.ts";
 import { Inquiry, type RunIds } from "./inquiry.ts";
 import type { Words } from "./locale/en.ts";
 import { words } from "./locale/locale.ts";
-import type { Observer } from "./observer.ts";
-import { type ButtonKind, offerButtons, offersOf, stopButton } from "./offers.ts";
-import type { PastConversations } from "./past-conversations.ts";
-import { answerText } from "./reply/accumulate.ts";
-import type { Budgets } from "./reply/budget.ts";
-import { Reply } from "./reply/reply.ts";
+import { offerButtons, offersOf, stopButton } from "./offers.ts";
+import { PassingNote } from "./passing-note.ts";
+import { Preface } from "./preface.ts";
+import { withLimit } from "./preparation/size-limit.ts";
+import { type Answer, answerText } from "./reply/accumulate.ts";
+import { IllustratedReply } from "./reply/illustrated-reply.ts";
 import { TypingIndicator } from "./reply/typing.ts";
-import type { Store, Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress } from "./store/store.ts";
+import type { Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress } from "./store/store.ts";
+import { failedWith, type Outcome, outcomeOf } from "./turn-outcome.ts";
 import { ShuttingDown, StoppedByPerson } from "./turn-queue.ts";
-
-/** What every turn needs. */
-export interface TurnServices {
-  readonly agent: CozeAgent;
-  readonly conversations: Conversations;
-  readonly past: PastConversations;
-  readonly store: Store;
-  readonly budgets: Budgets;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly observer: Observer;
-  /** Told of what ended a turn badly, or kept it from being recorded; the operator may have to act. */
-  readonly onTrouble: (cause: unknown, details: object) => void;
-  /** The kinds of buttons that people get. */
-  readonly buttons: ReadonlySet<ButtonKind>;
-  /** Messages in a chat that no turn accounts for, such as answers to commands; the latest. */
-  readonly ownWords: (budget: string) => readonly MessageRef[];
-  /** See {@link Inquiry}. */
-  readonly foundRuns: Set<string>;
-  /** The longest time that Coze may take for one answer, in milliseconds. */
-  readonly turnTimeoutMs: number;
-  /** Aborts with `ShuttingDown` when the process can't wait any longer; the ledger then keeps what is owed. */
-  readonly shutdown: AbortSignal;
-}
-
-/** How a turn ended: with the answer that stands in its ledger, or without. */
-interface Outcome {
-  readonly state: "delivered" | "waiting" | "stopped" | "failed";
-  readonly failure?: FailureCode;
-  readonly cause?: unknown;
-}
+import type { TurnServices } from "./turn-services.ts";
 
 /** One user message on its way to one finished reply. The one place where a turn's errors are caught. */
 export class TurnRun {
   #turn: Turn;
   readonly #services: TurnServices;
   readonly #words: Words;
-  readonly #reply: Reply;
+  readonly #adapter: Adapter;
+  readonly #reply: IllustratedReply;
+  readonly #preface: Preface;
+  readonly #note: PassingNote;
   readonly #typing: TypingIndicator;
   /** Aborts the question when its answer can't be shown any more. */
   readonly #unreachable = new AbortController();
   readonly #startedAt: number;
   #inquiry: Inquiry | undefined;
   #cancelling: Promise<void> | undefined;
-  #notice = "";
+  #shown = "";
   #firstTextMs: number | undefined;
   #stopButton: Buttons | undefined;
-  #cancelNotice: () => void = () => undefined;
 
   constructor(turn: Turn, adapter: Adapter, services: TurnServices, sent: readonly TurnMessage[] = []) {
-    const { store, budgets, clock, logger, shutdown, observer } = services;
+    const { budgets, clock, logger, shutdown, observer, fetchMedia, show } = services;
     this.#turn = turn;
+    this.#adapter = adapter;
     this.#services = services;
     this.#words = words(turn.locale);
     this.#startedAt = clock.now();
-    const { target, id, platform } = turn;
-    this.#reply = new Reply({
-      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id },
-      record: (message) => this.#keep(() => store.saveTurnMessage(id, message)),
+    const { target, id, platform, notice } = turn;
+    this.#preface = new Preface(show.reasoning, { words: notice, isSettled: sent.some(({ sealed }) => sealed) });
+    this.#reply = new IllustratedReply({
+      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id, fetchMedia },
+      record: (message) => this.#record(message),
       known: () => this.#messagesInChat(),
       onShown: (ageMs) => observer.textShown(platform, ageMs),
       onFailure: (error) => this.#unreachable.abort(error),
       onLeftover: (error) => logger.warn({ turn: id, err: error }, "could not end with a fresh message"),
+      onMediaFailure: (error) => logger.info({ turn: id, err: error }, "a link to a file stays a link"),
     });
+    this.#note = new PassingNote(clock, (note) => this.#reply.annotate(note));
     const onError = (error: unknown) => logger.debug({ turn: id, err: error }, "typing indicator failed");
     this.#typing = new TypingIndicator({ adapter, target, budgets, clock, onError });
   }
@@ -90,12 +63,12 @@ export class TurnRun {
   /** The turn was accepted but another one of its conversation comes first: it shows so when that takes long. */
   wait(): void {
     this.#typing.start();
-    this.#noticeIn(queueNoticeMs, this.#words.queued);
+    this.#note.showIn(longWaitMs, this.#words.queued);
   }
 
   /** Brings the turn to its end from wherever it stands. Never rejects for what went wrong with the turn itself. */
   async run(stop: AbortSignal): Promise<void> {
-    this.#clearNotice();
+    this.#note.clear();
     this.#typing.start();
     await this.#readAgain();
     await this.#end(this.#turn.state === "answered" ? this.#storedOutcome() : await this.#outcome(stop));
@@ -126,19 +99,20 @@ export class TurnRun {
 
   #storedOutcome(): Outcome {
     const failure = this.#turn.error as FailureCode | undefined;
-    return failure ? { state: endStateOf(failure), failure } : { state: "delivered" };
+    return failure ? failedWith(failure) : { state: "delivered" };
   }
 
   async #outcome(stop: AbortSignal): Promise<Outcome> {
-    if (this.#turn.text.trim() === "") return { state: "failed", failure: "ERR_TURN_EMPTY_MESSAGE" };
+    const { text, attachments } = this.#turn;
+    if (text.trim() === "" && attachments.length === 0) return failedWith("ERR_TURN_EMPTY_MESSAGE");
     const { clock, shutdown, turnTimeoutMs } = this.#services;
     const timeout = new AbortController();
     const cancelTimeout = clock.after(turnTimeoutMs, () => timeout.abort());
     const { signal, release } = anySignal([stop, shutdown, this.#unreachable.signal, timeout.signal]);
     try {
       signal.throwIfAborted();
-      await this.#inquire(signal);
-      return this.#outcomeOfAnswer();
+      if (this.#turn.state === "accepted") await this.#prepare(signal);
+      return outcomeOf(await this.#inquire(signal));
     } catch (error) {
       return this.#outcomeOfFailure(error, { isStopped: signal.reason instanceof StoppedByPerson, timeout });
     } finally {
@@ -147,18 +121,42 @@ export class TurnRun {
     }
   }
 
-  async #inquire(signal: AbortSignal): Promise<void> {
-    this.#inquiry = new Inquiry(this.#turn, this.#services, {
-      asking: (conversationId) =>
-        this.#advance({ state: "asked", ...(conversationId !== undefined && { conversationId }) }),
+  /** Brings the question into the form in which it is asked, and the person to the conversation that it goes into. */
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const { freshStart, preparation, store } = this.#services;
+    const turn = this.#turn;
+    if (turn.files) return;
+    const word = await freshStart(turn, signal);
+    const question = await preparation.prepare(turn, this.#adapter, signal);
+    this.#preface.put((word && `${word}\n\n`) + question.notice);
+    const { words: notice } = this.#preface;
+    const prepared = { ...question, notice };
+    const isPlain = notice === "" && question.files.length === 0 && turn.attachments.length === 0;
+    if (!isPlain) await this.#keep(() => store.prepareTurn(turn.id, prepared));
+    this.#turn = { ...turn, ...prepared };
+    // What was understood is to be seen before the answer begins.
+    if (question.notice !== "") this.#reply.write(notice);
+    this.#shown = notice;
+  }
+
+  async #inquire(signal: AbortSignal): Promise<Answer> {
+    const inquiry = new Inquiry(this.#turn, this.#services, {
+      asking: (conversationId) => this.#ask(conversationId),
       began: (run) => this.#begin(run),
       grew: () => this.#show(),
-      lostStream: () => this.#noticeIn(lostStreamNoticeMs, this.#words.streamLost),
-      lostMemory: () => {
-        this.#notice = `${this.#words.memoryLost}\n\n`;
-      },
+      usesTool: (name) => this.#showTool(name),
+      lostStream: () => this.#note.showIn(longWaitMs, this.#words.streamLost),
+      lostMemory: () => this.#preface.put(`${this.#words.memoryLost}\n\n`),
     });
-    await (this.#turn.state === "accepted" ? this.#inquiry.ask(signal) : this.#inquiry.resume(signal));
+    this.#inquiry = inquiry;
+    await (this.#turn.state === "accepted" ? inquiry.ask(signal) : inquiry.resume(signal));
+    return inquiry.answer;
+  }
+
+  async #ask(conversationId: string | undefined): Promise<void> {
+    const { words: notice } = this.#preface;
+    const known = { ...(notice !== "" && { notice }), ...(conversationId !== undefined && { conversationId }) };
+    await this.#advance({ state: "asked", ...known });
   }
 
   async #begin(run: RunIds): Promise<void> {
@@ -171,37 +169,46 @@ export class TurnRun {
 
   #show(): void {
     const { clock } = this.#services;
-    this.#clearNotice();
+    const text = this.#text();
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#note.clear();
     // An answer that is there at once needs no way to stop it, which would cost a call to take away.
     if (this.#firstTextMs !== undefined) this.#offerStop();
     this.#firstTextMs ??= clock.now() - this.#startedAt;
     this.#typing.textArrived();
-    this.#reply.write(this.#text());
+    this.#reply.write(text);
+  }
+
+  #showTool(name: string): void {
+    if (this.#services.show.toolStatus) this.#note.showIn(toolWaitMs, `${this.#words.usesTool} ${name}`);
   }
 
   #offerStop(): void {
-    if (!this.#services.buttons.has("stop")) return;
+    if (!this.#services.show.buttons.has("stop")) return;
     this.#stopButton ??= stopButton(this.#turn.id, this.#words);
     this.#reply.offer(this.#stopButton);
   }
 
-  #text(): string {
-    return this.#inquiry ? this.#notice + answerText(this.#inquiry.answer) : (this.#turn.answer ?? "");
+  /** The next process goes on behind the last full message: it must find the same words above the answer. */
+  async #record(message: TurnMessage): Promise<void> {
+    const settled = message.sealed && this.#settlePreface();
+    if (settled) await this.#keep(() => this.#advance({ state: "answering", ...settled }));
+    await this.#keep(() => this.#services.store.saveTurnMessage(this.#turn.id, message));
   }
 
-  #outcomeOfAnswer(): Outcome {
-    const answer = this.#inquiry?.answer;
-    const isEmpty = !answer || answerText(answer) === "";
-    switch (answer?.outcome) {
-      case "waiting-for-reply":
-        return isEmpty ? { state: "failed", failure: "ERR_COZE_EMPTY_ANSWER" } : { state: "waiting" };
-      case "waiting-for-tools":
-        return { state: "failed", failure: "ERR_COZE_NEEDS_TOOLS" };
-      case "cancelled":
-        return { state: "failed", failure: "ERR_COZE_CANCELLED" };
-      default:
-        return isEmpty ? { state: "failed", failure: "ERR_COZE_EMPTY_ANSWER" } : { state: "delivered" };
-    }
+  /** What there is to store of it, if anything. */
+  #settlePreface(): Pick<TurnProgress, "notice"> | undefined {
+    const isNews = this.#inquiry && this.#preface.settle(this.#inquiry.answer);
+    return isNews ? { notice: this.#preface.words } : undefined;
+  }
+
+  /** All that the answer's messages say; nothing when it adds nothing to what an earlier process has shown. */
+  #text(): string {
+    if (!this.#inquiry) return this.#turn.answer ?? "";
+    const { answer } = this.#inquiry;
+    const said = this.#preface.reasoning(answer) + answerText(answer);
+    return said === "" && this.#turn.state === "answering" ? "" : this.#preface.words + said;
   }
 
   #outcomeOfFailure(cause: unknown, why: { readonly isStopped: boolean; readonly timeout: AbortController }): Outcome {
@@ -209,7 +216,7 @@ export class TurnRun {
     const isUnwanted = why.isStopped || isTimeout || this.#unreachable.signal.aborted;
     if (isUnwanted) this.#cancelling = this.#inquiry?.cancel(this.#services.shutdown);
     const failure = why.isStopped ? "ERR_TURN_STOPPED" : isTimeout ? "ERR_TURN_TIMEOUT" : this.#failureOf(cause);
-    return { state: endStateOf(failure), failure, cause };
+    return failedWith(failure, cause);
   }
 
   #failureOf(cause: unknown): FailureCode {
@@ -222,19 +229,9 @@ export class TurnRun {
     return this.#turn.state === "asked" || this.#turn.state === "answering";
   }
 
-  #noticeIn(ms: number, notice: string): void {
-    this.#cancelNotice();
-    this.#cancelNotice = this.#services.clock.after(ms, () => this.#reply.annotate(notice));
-  }
-
-  #clearNotice(): void {
-    this.#cancelNotice();
-    this.#reply.annotate("");
-  }
-
   /** Shows the end, with a sentence where it is not the whole answer, and closes the turn in the ledger. */
   async #end(outcome: Outcome): Promise<void> {
-    this.#clearNotice();
+    this.#note.clear();
     await this.#typing.stop();
     if (outcome.cause instanceof ShuttingDown || this.#services.shutdown.aborted) return;
     const { failure } = outcome;
@@ -242,7 +239,7 @@ export class TurnRun {
     // What an earlier process showed of an answer that can't be had is all that there is of it.
     if (this.#turn.state === "answering" && text === "") await this.#reply.leaveEarlierMessages();
     const known = failure ? { error: failure } : { offers: this.#offers };
-    await this.#keep(() => this.#advance({ state: "answered", answer: text, ...known }));
+    await this.#keep(() => this.#advance({ state: "answered", answer: text, ...this.#settlePreface(), ...known }));
     const undelivered = await this.#deliverEnd(text, failure);
     if (undelivered === "owed") return;
     const final = undelivered ?? outcome;
@@ -258,19 +255,35 @@ export class TurnRun {
       this.#unreachable.signal.throwIfAborted();
       this.#reply.write(text);
       const isStopWithoutText = failure === "ERR_TURN_STOPPED" && !this.#reply.isVisible && text === "";
-      if (failure && !isStopWithoutText) this.#reply.annotate(failureSentence(failure, this.#words) ?? "");
+      if (failure && !isStopWithoutText) this.#reply.annotate(this.#sentenceFor(failure));
       this.#reply.offer(this.#buttons(failure));
+      if (!failure) this.#reply.append(await this.#spoken(text));
       await this.#reply.finish();
       return undefined;
     } catch (error) {
       if (error instanceof ShuttingDown) return "owed";
-      return { state: "failed", failure: failureOf(error), cause: error };
+      return failedWith(failureOf(error), error);
     }
+  }
+
+  /** The answer as voice messages, where it is to be heard. Its text is shown meanwhile. */
+  async #spoken(text: string): Promise<readonly MediaItem[]> {
+    const { voiceAnswers, shutdown } = this.#services;
+    if (!voiceAnswers?.isWanted(this.#turn)) return [];
+    const { sessionName } = this.#turn.conversation;
+    const answer = this.#inquiry?.answer;
+    const said = answer ? answerText(answer) : text.slice(this.#preface.words.length);
+    return await voiceAnswers.speak(said, { sessionName, sound: answer?.sound }, shutdown);
+  }
+
+  #sentenceFor(failure: FailureCode): string {
+    const sentence = failureSentence(failure, this.#words) ?? "";
+    return withLimit(sentence, this.#services.preparation.sizeLimit(this.#turn, this.#adapter));
   }
 
   #buttons(failure: FailureCode | undefined): Buttons {
     const { id: turnId } = this.#turn;
-    if (!failure) return offerButtons(turnId, this.#offers, this.#services.buttons);
+    if (!failure) return offerButtons(turnId, this.#offers, this.#services.show.buttons);
     return isRetryable(failure) ? [[{ label: this.#words.retry, value: actionValue({ kind: "retry", turnId }) }]] : [];
   }
 
@@ -316,11 +329,11 @@ export class TurnRun {
   }
 }
 
-/** When a queued message is told so: long enough that a usual answer does not need it. */
-const queueNoticeMs = 8000;
+/** When a wait is explained, in milliseconds: long enough that a usual answer does not need it. */
+const longWaitMs = 8000;
 
-/** When an answer that is waited for without its stream says so. */
-const lostStreamNoticeMs = 8000;
+/** How long a tool must be at work before that is said, in milliseconds. */
+const toolWaitMs = 1500;
 
 /** How far back messages are looked up to tell a lost one from them. */
 const longestLostMs = 86_400_000;

@@ -14,8 +14,16 @@ export const en = {
   describeHelp: "What I can do",
 
   emptyMessage: "I received no text. Please write your question as text.",
+  fileTooLarge: "⚠️ That file is too large: I take files of up to {limit} MB.",
+  fileType:
+    "⚠️ I can't read that kind of file. I can read pictures, PDF, Word, Excel, PowerPoint and CSV files, sound, video and archives.",
+  fileUnavailable: "⚠️ I could not get the file that you sent. Please send it again.",
+  voiceUnheard: "⚠️ I could not understand the voice message. Please say it again, or write it.",
   queued: "⏳ I am still answering the message before; yours is next.",
   memoryLost: "ℹ️ Coze no longer has our earlier conversation, so this is a new one.",
+  startedAfresh:
+    "ℹ️ We had not talked for a while, so this is a new conversation. /conversations leads back to the earlier one.",
+  startedAfreshCleared: "ℹ️ We had not talked for a while, so this is a new conversation.",
   stoppedHere: "⏹ Stopped.",
   restarted: "⚠️ I was restarted while answering, and the rest of this answer is lost.",
   streamLost: "⏳ The connection to the agent was lost. The rest follows as soon as the agent has finished.",
@@ -23,9 +31,10 @@ export const en = {
   tooMany: "⚠️ That was too many messages at once. I left out the last ones; please wait for my answers first.",
   tooOld: "⚠️ I was away for a long time and did not answer this. Please ask again if it still matters.",
   emptyAnswer: "⚠️ The agent gave an empty answer. Please ask again, or differently.",
-  needsTools: "⚠️ The agent wants to use a tool that is not available here, so it can't finish this answer.",
+  toolRounds: "⚠️ The agent went on calling tools without coming to an end, so I stopped it.",
   cancelled: "⚠️ The answer was cancelled on Coze. Please ask again.",
 
+  usesTool: "🔧 Using",
   stop: "⏹ Stop",
   retryNothing: "There is no question to ask again.",
   notYourQuestion: "The agent has asked somebody else something and waits for that answer.",
@@ -45,7 +54,7 @@ export const en = {
   conversationDropYes: "🗑 Delete",
   conversationNotDeleted: "Coze did not delete it, so I kept it. Please try again later.",
   forgetAsk:
-    "This deletes your conversations on Coze and everything about you that I keep: your messages, my answers, their ids. Messages in this chat stay, and so does what you said in conversations shared with others. Coze may keep logs and backups for a while.",
+    "This deletes your conversations on Coze and everything about you that I keep: your messages, my answers, their ids. Messages in this chat stay, and so does what you said in conversations shared with others. Files that you sent stay on Coze for three months at most, and Coze may keep logs and backups for a while.",
   forgetYes: "Delete everything",
   forgetDone: "Done. I keep nothing about you any more.",
   forgetPartly:

@@ -1,4 +1,5 @@
 import type { CozeEmulator } from "./coze/index.ts";
+import { sunset, teapotIn } from "./demo/teapot.ts";
 import { Exchange } from "./exchange.ts";
 import type { Seat } from "./seat.ts";
 import { conversationLines } from "./terminal/conversation-lines.ts";
@@ -20,6 +21,7 @@ const QUIET_MS = 2500;
 
 export const promptUsage = [
   "Write as Ann. /telegram and /discord change the platform, /quit ends.",
+  "/picture sends one, with the words behind it, and /press 2 presses the second button.",
   "Other commands go to the bot: /new, /stop, /help.",
   "Try: My name is …, What is my name?, Give me a long answer, Count the stars",
 ];
@@ -68,7 +70,9 @@ export class ConversationPrompt {
     if (chat.registeredCommands().length === 0) this.#remark(`No bridge has connected to ${title} yet.`);
     const exchange = this.#exchanges.find(({ seat }) => seat === this.#seat);
     try {
-      if (command) exchange?.command(command, argument);
+      if (command === "picture") exchange?.send(teapotIn(sunset), argument || "What is this?");
+      else if (command === "press") exchange?.press(exchange.offered()[Number(argument) - 1] ?? argument);
+      else if (command) exchange?.command(command, argument);
       else exchange?.say(line);
     } catch (error) {
       // What the platform's own app would not let a person do.

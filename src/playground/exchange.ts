@@ -1,4 +1,5 @@
-import type { Revision } from "./chat-platform.ts";
+import type { Revision, ShownFile, ShownMessage } from "./chat-platform.ts";
+import { buttonInWords, fileInWords } from "./in-words.ts";
 import type { Seat } from "./seat.ts";
 
 /** What a person says on one platform, and what the bot answers: a stretch of their private chat. */
@@ -17,13 +18,33 @@ export class Exchange {
   say(text: string): void {
     const { chat, person, room } = this.seat;
     chat.say(person, room, text);
-    this.#utterances.push({ at: Date.now(), text });
+    this.#note(text);
+  }
+
+  send(file: ShownFile, caption: string): void {
+    const { chat, person, room } = this.seat;
+    chat.sendFile(person, room, [{ ...file, caption }]);
+    this.#note(`${fileInWords(file)} ${caption}`.trim());
   }
 
   command(name: string, argument = ""): void {
     const { chat, person, room } = this.seat;
     chat.command(person, room, name, argument || undefined);
-    this.#utterances.push({ at: Date.now(), text: `/${name} ${argument}`.trim() });
+    this.#note(`/${name} ${argument}`.trim());
+  }
+
+  /** The buttons of the latest message that has any, also of one that came before. */
+  offered(): readonly string[] {
+    const { chat, room } = this.seat;
+    return chat.botMessages(room).findLast(hasButtons)?.buttons.flat() ?? [];
+  }
+
+  press(label: string): void {
+    const { chat, person, room } = this.seat;
+    const message = chat.botMessages(room).findLast(hasButtons);
+    if (!message) throw new Error("There is no button to press.");
+    chat.press(person, message, label);
+    this.#note(`presses ${buttonInWords(label)}`);
   }
 
   /** The bot's messages so far, oldest first, each with the versions that were to be seen. */
@@ -32,10 +53,11 @@ export class Exchange {
     return chat
       .botMessages(room)
       .slice(this.#first, this.#end?.messages)
-      .flatMap(({ revisions }) => {
-        // Discord's "is thinking…" is a message without text.
-        const [first, ...later] = revisions.filter(({ text }) => text !== "");
-        return first ? [{ first, last: later.at(-1) ?? first, versions: [first, ...later] }] : [];
+      .flatMap(({ revisions, media, buttons }) => {
+        // Discord's "is thinking…" is a message without anything.
+        const shown = revisions.filter(({ text }) => text !== "" || media.length > 0);
+        const [first, ...later] = shown.filter((revision, index) => !isSame(revision, shown[index - 1]));
+        return first ? [{ first, last: later.at(-1) ?? first, versions: [first, ...later], media, buttons }] : [];
       });
   }
 
@@ -63,6 +85,19 @@ export class Exchange {
   end(): void {
     this.#end = { at: Date.now(), messages: this.seat.chat.botMessages(this.seat.room).length };
   }
+
+  #note(text: string): void {
+    this.#utterances.push({ at: Date.now(), text });
+  }
+}
+
+function hasButtons({ buttons }: ShownMessage): boolean {
+  return buttons.length > 0;
+}
+
+/** Whether a revision changed nothing but buttons. */
+function isSame({ text, entities }: Revision, former: Revision | undefined): boolean {
+  return text === former?.text && JSON.stringify(entities) === JSON.stringify(former.entities);
 }
 
 interface Utterance {
@@ -70,9 +105,10 @@ interface Utterance {
   readonly text: string;
 }
 
-export interface AnswerMessage {
+export interface AnswerMessage extends Pick<ShownMessage, "media" | "buttons"> {
   readonly first: Revision;
   readonly last: Revision;
+  /** Its texts; buttons come and go without one. */
   readonly versions: readonly Revision[];
 }
 

@@ -9,7 +9,7 @@ import { styled } from "./terminal/styled-text.ts";
 import { openTerminal, type Terminal } from "./terminal/terminal.ts";
 
 /** Where the emulators listen, unless another program does. */
-const usualPorts = { coze: 18_080, telegram: 18_081, discord: 18_082 };
+const usualPorts = { coze: 18_080, telegram: 18_081, discord: 18_082, pictures: 18_083 };
 
 /** Runs the emulators alone, until Ctrl-C, SIGTERM or /quit. Resolves with the exit code. */
 export async function runPlayground(): Promise<number> {

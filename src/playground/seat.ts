@@ -26,6 +26,11 @@ export class Seat {
     this.room = chat.privateRoom(this.person);
   }
 
+  /** As which Coze knows the person. */
+  get sessionName(): string {
+    return `${this.chat.name}:${this.person.id}`;
+  }
+
   /** A version of a message as the platform's apps show it. */
   read(revision: Revision): StyledText {
     return this.chat.name === "telegram" ? readTelegramText(revision) : readDiscordText(revision.text);

@@ -116,16 +116,15 @@ export const brokenRuns: readonly CozeFault[] = [
     reads: broken(en.failedService),
     failure: "ERR_COZE_SERVICE",
   },
-  {
-    title: "tools that are not here",
-    script: [...say(kept), needTools({ name: "local_time", arguments: { zone: "UTC" } })],
-    reads: broken(en.needsTools),
-    failure: "ERR_COZE_NEEDS_TOOLS",
-  },
 ];
 
 /** Oddities of a stream that are no fault. */
 export const oddRuns: readonly CozeFault[] = [
+  {
+    title: "tools that are not here",
+    script: [...say(kept), needTools({ name: "local_time", arguments: { zone: "UTC" } })],
+    reads: kept,
+  },
   { title: "a question of the flow", script: [interrupt("Which city do you mean?")], reads: "Which city do you mean?" },
   {
     title: "a question that is not announced",

@@ -4,6 +4,7 @@ import { PlatformError, type PlatformErrorCode } from "../../src/errors.ts";
 import { type FailureCode, failureOf, failureSentence, failures, isRetryable } from "../../src/failures.ts";
 import { en } from "../../src/locale/en.ts";
 import { zh } from "../../src/locale/zh.ts";
+import { AttachmentError, type AttachmentProblem } from "../../src/preparation/attachment-error.ts";
 import { ShuttingDown } from "../../src/turn-queue.ts";
 
 /** Nobody can be told that the platform takes no more messages. */
@@ -45,7 +46,9 @@ describe("a failure", () => {
       "ERR_TURN_STOPPED",
       "ERR_TURN_EMPTY_MESSAGE",
       "ERR_TURN_TOO_MANY",
-      "ERR_COZE_NEEDS_TOOLS",
+      "ERR_TURN_FILE_TOO_LARGE",
+      "ERR_TURN_FILE_TYPE",
+      "ERR_TURN_VOICE_UNHEARD",
       "ERR_COZE_AUTHENTICATION",
       "ERR_COZE_QUOTA",
       "ERR_COZE_AGENT_UNAVAILABLE",
@@ -87,6 +90,15 @@ describe("the meaning of an error", () => {
     ["network", "ERR_PLATFORM_REFUSED"],
   ])("of a platform, %s", (code, failure) => {
     expect(failureOf(new PlatformError(code, "no", { platform: "telegram", method: "sendMessage" }))).toBe(failure);
+  });
+
+  it.each<[AttachmentProblem, FailureCode]>([
+    ["too-large", "ERR_TURN_FILE_TOO_LARGE"],
+    ["type", "ERR_TURN_FILE_TYPE"],
+    ["unavailable", "ERR_TURN_FILE_UNAVAILABLE"],
+    ["unheard", "ERR_TURN_VOICE_UNHEARD"],
+  ])("of an attachment, %s", (problem, failure) => {
+    expect(failureOf(new AttachmentError(problem, "no"))).toBe(failure);
   });
 
   it.each([new Error("a bug"), new ShuttingDown(), "text", undefined])("of our own: %s", (error) => {

@@ -10,15 +10,21 @@ import type { CozeMode } from "../../src/coze/agent.ts";
 import { createFixedToken, createJwtTokens } from "../../src/coze/auth.ts";
 import { type CozeClient, createCozeClient } from "../../src/coze/client.ts";
 import { parsePrivateKey } from "../../src/coze/private-key.ts";
+import { createFreshStart } from "../../src/fresh-start.ts";
 import { createLogger } from "../../src/logger.ts";
+import { fetchMedia } from "../../src/media/fetch-media.ts";
 import type { TurnReport } from "../../src/observer.ts";
 import type { ButtonKind } from "../../src/offers.ts";
 import { PastConversations } from "../../src/past-conversations.ts";
 import type { Person, Room } from "../../src/playground/chat-platform.ts";
 import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/index.ts";
+import { Preparation } from "../../src/preparation/preparation.ts";
+import { MEGABYTE } from "../../src/preparation/size-limit.ts";
 import { Budgets } from "../../src/reply/budget.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store, Turn, TurnState } from "../../src/store/store.ts";
+import type { DeclaredTools } from "../../src/tools/declared-tool.ts";
+import { createTools } from "../../src/tools/tools.ts";
 import { read } from "../support/reading.ts";
 import { type Chat, type ModeName, type PlatformName, startChat } from "../support/world.ts";
 import { inboxOf } from "./inbox.ts";
@@ -33,7 +39,12 @@ export interface LiveBridgeOptions {
   readonly turnTimeoutMs?: number;
   /** Default: none, so that a short answer is one call. */
   readonly buttons?: readonly ButtonKind[];
+  readonly show?: Partial<BridgeOptions["show"]>;
+  /** The silence after which a question starts a new conversation, in milliseconds. Default: none. */
+  readonly idleMs?: number;
   readonly adminUsers?: ReadonlySet<string>;
+  /** Default: none. */
+  readonly tools?: DeclaredTools;
 }
 
 /** A bridge in this process, with its store in reach, between emulators on real sockets. */
@@ -70,23 +81,30 @@ export async function startLiveBridge(options: LiveBridgeOptions): Promise<LiveB
   const { platform, mode: modeName = "agent", scope = "chat-user", clock = systemClock } = options;
   const [coze, chat] = await Promise.all([startCozeEmulator(), startChat(platform)]);
   const log = new LogBook();
+  const logger = createLogger("debug", log);
   const store = openSqliteStore(join(temporaryFolder(), "bridge.db"), { clock });
   const adapter = createAdapter(chat);
   const mode = modeOf(coze, modeName);
   const agent = createClient(coze, mode);
   const reports: TurnReport[] = [];
   const troubles: unknown[] = [];
+  const conversations = new Conversations(agent, store, { mode, isIdentityShared: false });
   const bridge = new Bridge({
     ...{ adapters: [adapter], store, agent, clock, budgets: new Budgets(clock) },
-    logger: createLogger("debug", log),
-    conversations: new Conversations(agent, store, { mode, isIdentityShared: false }),
+    logger,
+    conversations,
     rules: { base: coze.baseUrl, mode, scope },
     turnMaxAgeMs: 86_400_000,
     turnTimeoutMs: options.turnTimeoutMs ?? 900_000,
-    buttons: new Set(options.buttons ?? []),
+    show: { buttons: new Set(options.buttons ?? []), reasoning: "hidden", toolStatus: false, ...options.show },
     adminUsers: options.adminUsers ?? new Set(),
     past: new PastConversations(store, agent, createLogger("silent"), scope),
     observer: { turnEnded: (report) => void reports.push(report), textShown: () => undefined },
+    contextOf: () => ({}),
+    freshStart: createFreshStart({ store, conversations, logger, idleMs: options.idleMs }),
+    preparation: new Preparation({ agent, store, fileParameters: {}, maxBytes: 50 * MEGABYTE, clock, logger }),
+    fetchMedia: (url, limits, signal) => fetchMedia(url, limits, signal, { allowPrivate: () => true }),
+    tools: createTools(options.tools ?? new Map(), { logger, clock }),
     onTrouble: (error) => void troubles.push(error),
   });
   onTestFinished(async () => {

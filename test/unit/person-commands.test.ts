@@ -22,6 +22,8 @@ async function give(live: LiveBridge, name: string, argument = ""): Promise<Show
   return message;
 }
 
+const deletion = "DELETE /v1/conversations/:conversation_id";
+
 async function press(live: LiveBridge, message: ShownMessage, label: string, told: string): Promise<ShownMessage> {
   live.chat.press(live.person, message, label);
   const find = () => live.chat.botMessages(live.room).findLast(({ text }) => text === told);
@@ -92,6 +94,36 @@ describe.each(platformNames)("/conversations on %s", (platform) => {
   });
 });
 
+describe.each(platformNames)("/conversations in a group on %s", (platform) => {
+  /** The person has spoken of ducks with the bot in private, and asks in a group where Discord can't hide the answer. */
+  async function askedInGroup(scope: "user" | "chat-user") {
+    const live = await started(platform, { scope });
+    const group = live.chat.addGroup("Lounge", [live.person]);
+    live.say("ducks");
+    await live.ended();
+    const late = { kind: "reply", status: 404, body: { code: 10_062, message: "Unknown interaction" } } as const;
+    live.chat.faults.add({ method: /callback$/, effect: late });
+    live.chat.command(live.person, group, "conversations");
+    return { live, group };
+  }
+
+  it("is answered in private where conversations follow people everywhere, and goes on from there", async () => {
+    const { live, group } = await askedInGroup("user");
+    const find = () => live.chat.botMessages(live.room).find(({ buttons }) => buttons.flat().includes("ducks"));
+    await live.until("the list", () => find() !== undefined);
+    const list = find();
+    if (!list) throw new Error("there is no list");
+    await press(live, list, "ducks", en.conversationUsed);
+    expect(live.texts(group)).toEqual([]);
+  });
+
+  it("is answered there where the conversations are that chat's own", async () => {
+    const { live, group } = await askedInGroup("chat-user");
+    await live.until("the word", () => live.texts(group).includes(en.conversationsNone));
+    expect(live.texts()).toEqual(["You said: ducks"]);
+  });
+});
+
 describe.each(platformNames)("/forget on %s", (platform) => {
   it("deletes a person's conversations on Coze and here, when it is confirmed", async () => {
     const live = await started(platform);
@@ -113,8 +145,24 @@ describe.each(platformNames)("/forget on %s", (platform) => {
     live.say("hi");
     await live.ended();
     const reply = { kind: "reply", status: 500, body: {} } as const;
-    live.coze.faults.add({ method: "DELETE /v1/conversations/:conversation_id", times: 9, effect: reply });
+    live.coze.faults.add({ method: deletion, times: 9, effect: reply });
     await press(live, await give(live, "forget"), en.forgetYes, en.forgetPartly);
+  });
+
+  it("can be confirmed again when the process ends on the way, and until then everything is known", async () => {
+    const live = await started(platform);
+    live.say("hi");
+    await live.ended();
+    const ask = await give(live, "forget");
+    live.coze.faults.add({ method: deletion, effect: { kind: "hang", applied: false } });
+    live.chat.press(live.person, ask, en.forgetYes);
+    await live.coze.until("the deletion", () => live.coze.requests.some(({ method }) => method === "DELETE"));
+    await live.bridge.stop(0);
+    expect(live.chat.botMessages(live.room).at(-1)).toMatchObject({ id: ask.id, buttons: [[en.forgetYes]] });
+    const key = { agent: `${live.coze.baseUrl}/agent/${live.coze.catalog.botId}`, place: "" };
+    const sessionName = `${live.chat.name}:${live.person.id}`;
+    expect((await live.store.latestTurn({ ...key, sessionName }))?.text).toBe("hi");
+    expect(await live.store.conversationsOf([sessionName])).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/locale/en.ts";
 import type { ShownMessage } from "../../src/playground/chat-platform.ts";
-import { followUp, gate, interrupt, type Script, say } from "../../src/playground/coze/index.ts";
+import { cozeError, followUp, gate, interrupt, type Script, say } from "../../src/playground/coze/index.ts";
 import { closedGate } from "../support/gate.ts";
 import { platformNames } from "../support/world.ts";
 import { type LiveBridge, startLiveBridge } from "./live-bridge.ts";
@@ -117,6 +117,41 @@ describe.each(platformNames)("the buttons of an answer on %s", (platform) => {
     await live.until("they go away", () => live.chat.botMessages(live.room)[0]?.buttons.flat().join() === "🔁");
     const [rated] = live.coze.requests.filter(({ path }) => path.endsWith("/feedback"));
     expect(rated?.body).toEqual({ feedback_type: feedback });
+  });
+
+  it.each([
+    ["code 5000", cozeError(5000, "internal error")],
+    ["status 500", { kind: "reply", status: 500, body: {} } as const],
+  ])("stay when Coze refuses the rating with %s, and work later", async (_, effect) => {
+    const live = await startLiveBridge({ platform, buttons });
+    live.coze.answer = echo;
+    await live.receive();
+    live.say("hi");
+    const message = await withButton(live, "👍");
+    const restored = live.coze.faults.add({ method: /feedback$/, times: Number.POSITIVE_INFINITY, effect });
+    live.chat.press(live.person, message, "👍");
+    await live.until("the word", (texts) => texts.includes(en.notRated));
+    expect((await withButton(live, "👍")).buttons).toEqual(message.buttons);
+    restored();
+    live.chat.press(live.person, message, "👍");
+    await live.until("they go away", () => live.chat.botMessages(live.room)[0]?.buttons.flat().join() === "🔁");
+    expect(live.texts()).toEqual(["You said: hi", en.notRated]);
+    await live.bridge.stop(10_000);
+    expect(live.log).toContainEqual(expect.objectContaining({ msg: "button failed", level: "warn" }));
+  });
+
+  it("are none of somebody's with the same id on another platform", async () => {
+    const live = await startLiveBridge({ platform, buttons });
+    live.coze.answer = echo;
+    await live.receive((event) => (event.type === "action" ? { ...event, platform: "irc" } : event));
+    live.say("hi");
+    const message = await withButton(live, "👍");
+    await live.ended();
+    for (const label of ["👍", "🔁"]) live.chat.press(live.person, message, label);
+    await live.accepted(3);
+    await live.bridge.stop(10_000);
+    expect(live.coze.requests.filter(({ path }) => path.endsWith("/feedback"))).toEqual([]);
+    expect(await live.store.unfinishedTurns()).toEqual([]);
   });
 
   it("are the asker's alone in a group", async () => {

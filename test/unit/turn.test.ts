@@ -7,7 +7,6 @@ import {
   fail,
   gate,
   interrupt,
-  needTools,
   say,
   silence,
   think,
@@ -73,12 +72,6 @@ describe.each(platformNames)("a turn on %s", (platform) => {
   it.each<[string, LiveBridge["coze"]["answer"], string, string[]]>([
     ["that is empty", () => [], "ERR_COZE_EMPTY_ANSWER", [en.emptyAnswer]],
     ["of reasoning alone", () => [think("hm")], "ERR_COZE_EMPTY_ANSWER", [en.emptyAnswer]],
-    [
-      "that needs tools",
-      () => [...say("One moment"), needTools({ name: "door", arguments: {} })],
-      "ERR_COZE_NEEDS_TOOLS",
-      [`One moment\n\n${en.needsTools}`],
-    ],
     [
       "that fails half way",
       () => [...say("Half an"), fail(4028, "no free quota")],

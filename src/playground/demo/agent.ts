@@ -1,15 +1,28 @@
-import type { Answer, Said } from "../coze/index.ts";
-import { type Script, say } from "../coze/index.ts";
+import { type Answer, complete, followUp, interrupt, type Said, type Script, say } from "../coze/index.ts";
 import { longAnswer } from "./long-answer.ts";
+import { lightQuestion, pictureSeen, teapotShown, wayOfPicture, whichWay } from "./picture-talk.ts";
+import { lights } from "./teapot.ts";
 
 /** The agent of demo and playground. It knows what its conversation holds on Coze, and nothing else. */
-export const demoAgent: Answer = ({ text, history }) => {
+export function demoAgent(picturesUrl: string): Answer {
+  return (question) => {
+    const light = lights.find(({ title }) => title === question.text);
+    if (light) return [...atReadingPace(teapotShown(light, picturesUrl)), followUp(whichWay)];
+    return question.text === whichWay ? atReadingPace(wayOfPicture) : inWords(question);
+  };
+}
+
+const inWords: Answer = ({ text, files: [file], history }) => {
   const earlier = history.filter(({ role }) => role === "user");
   if (/\bcount\b|数/i.test(text)) return atReadingPace(countedStars);
   if (/\blong answer\b|长/i.test(text)) return atReadingPace(longAnswer);
   if (/what (is|was|did|do) .*\b(my|I|me)\b|我.*(谁|叫什么|说)/i.test(text))
     return atReadingPace(recollection(earlier));
   const [, name] = introduction.exec(text) ?? [];
+  if (file) {
+    const subject = subjectIn(earlier.map((said) => said.text).join("\n"));
+    return [...atReadingPace(pictureSeen(file, subject)), complete(), interrupt(lightQuestion)];
+  }
   return atReadingPace(name ? greeting(name, subjectIn(text)) : echo(text, earlier.length));
 };
 

@@ -2,7 +2,8 @@ import { pause, systemClock } from "../../clock.ts";
 import type { Emulators } from "../emulators.ts";
 import { Exchange } from "../exchange.ts";
 import { isSettled, type Result, resultOf } from "./result.ts";
-import { type Scene, scenes } from "./scenes.ts";
+import type { Scene } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 import type { View } from "./view.ts";
 
 /** A person's pause before they go on. */

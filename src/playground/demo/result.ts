@@ -1,7 +1,7 @@
 import type { ApiCall, Revision } from "../chat-platform.ts";
 import type { CozeEmulator } from "../coze/index.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Scene } from "./scenes.ts";
+import type { Scene } from "./scene.ts";
 
 /** What came of a scene on one platform, measured on the platform's side. */
 export interface Result {
@@ -44,7 +44,7 @@ export function resultOf(scene: Scene, exchange: Exchange, coze: CozeEmulator): 
 
 /** Whether the calls behind all that is shown were answered: a text is seen before the platform's answer has travelled back. */
 export function isSettled(exchange: Exchange): boolean {
-  return writesOf(exchange).length >= versionsOf(exchange).length;
+  return writesOf(exchange) >= versionsOf(exchange).length;
 }
 
 /** Above this the first text is late, with a model that begins to answer at once. */
@@ -65,7 +65,7 @@ function brokenPromises(scene: Scene, exchange: Exchange): string[] {
     [longest > seat.maxLength, `a message has ${longest} characters, more than ${seat.maxLength}`],
     [answers.some(({ last }) => hasOpenFence(last.text)), "a block of code has no end"],
     [refused.length > 0, `${seat.title} refused: ${refused.map(({ method, status }) => `${method} (${status})`)}`],
-    [writes.length !== versions.length, `${writes.length} calls for the ${versions.length} versions that were shown`],
+    [writes !== versions.length, `${writes} calls for the ${versions.length} versions that were shown`],
   ];
   return problems.filter(([isBroken]) => isBroken).map(([, problem]) => problem);
 }
@@ -74,12 +74,30 @@ function versionsOf(exchange: Exchange): readonly Revision[] {
   return exchange.answers().flatMap((answer) => answer.versions);
 }
 
-/** Calls that put text into the chat. */
-function writesOf(exchange: Exchange): readonly ApiCall[] {
-  return callsOf(exchange).filter(({ method, status }) => isWrite.test(method) && status >= 200 && status < 300);
+/** How many calls put a new message or another text into the chat; those that change the buttons alone are not counted. */
+function writesOf(exchange: Exchange): number {
+  const shown = new Map<unknown, string>();
+  const answered = callsOf(exchange).filter(
+    ({ method, status }) => isWrite.test(method) && status >= 200 && status < 300,
+  );
+  const messages = answered.flatMap(({ response }) => messagesIn(response));
+  return messages.filter(({ id, content }) => shown.get(id) !== content && shown.set(id, content)).length;
 }
 
-const isWrite = /^(sendMessage|editMessageText|(POST|PATCH) \/(channels|webhooks)\/.*\/messages(\/.*)?)$/;
+const isWrite =
+  /^(send(Message|Photo|Video|Audio|Voice|Document|MediaGroup)|editMessage(Text|Caption)|(POST|PATCH) \/(channels|webhooks)\/.*\/messages(\/.*)?)$/;
+
+/** The messages that a platform's answer tells of: Discord's answer is one, Telegram's holds one or an album. */
+function messagesIn(response: unknown): { readonly id: unknown; readonly content: string }[] {
+  const { result = response } = response as { readonly result?: unknown };
+  return [result].flat().map((message) => {
+    const { id, message_id, content, text, caption, entities, caption_entities } = message as Record<string, unknown>;
+    return {
+      id: id ?? message_id,
+      content: JSON.stringify([content ?? text ?? caption, entities ?? caption_entities]),
+    };
+  });
+}
 
 function callsOf({ seat, startedAt, endedAt }: Exchange): readonly ApiCall[] {
   return seat.chat.calls.filter(({ at }) => at >= startedAt && at < (endedAt ?? Number.POSITIVE_INFINITY));

@@ -3,18 +3,9 @@ import type { CozeEmulator } from "../coze/index.ts";
 import type { Exchange } from "../exchange.ts";
 import { countedStars, greeting, memoryOf, noMemory } from "./agent.ts";
 import { longAnswer } from "./long-answer.ts";
-import { difference, visibleText } from "./visible-text.ts";
-
-/** One part of the demo: what Ann does on a platform, and what must come of it. */
-export interface Scene {
-  readonly title: string;
-  /** Does Ann's part. Resolves when the chat shows all that it must, or when that took too long. */
-  readonly play: (exchange: Exchange, coze: CozeEmulator) => Promise<void>;
-  /** What is wrong with the words that are shown, one sentence each. */
-  readonly mistakes: (exchange: Exchange, coze: CozeEmulator) => readonly string[];
-  /** Whether the answer takes long enough that people must see it grow. */
-  readonly grows: boolean;
-}
+import { pictureScene } from "./picture-scene.ts";
+import { PATIENCE_MS, type Scene } from "./scene.ts";
+import { inexact, visibleText } from "./visible-text.ts";
 
 const bridgeWords = words("en");
 
@@ -22,13 +13,11 @@ export const scenes: readonly Scene[] = [
   question("First words", "Hello! My name is Ann, and I collect teapots. 🍵", greeting("Ann", "teapots")),
   question("Memory", "What is my name, and what do I collect?", memoryOf("Ann", "teapots")),
   question("A long answer", "Give me a long answer, with code, 还要有中文。", longAnswer),
+  pictureScene,
   command("A new start", "new", bridgeWords.newDone),
   question("Nothing remembered", "What is my name?", noMemory),
   stop("A stop", "Count the stars, all of them!", countedStars),
 ];
-
-/** Longest wait for anything, far above what it takes. */
-const PATIENCE_MS = 60_000;
 
 function question(title: string, text: string, answer: string): Scene {
   const expected = visibleText(answer);
@@ -97,14 +86,9 @@ function shownBy(exchange: Exchange): string {
   return endings(exchange).join("");
 }
 
-function inexact(shown: string, expected: string): string[] {
-  const found = difference(shown, expected);
-  return found ? [`the text is not the agent's: ${found}`] : [];
-}
-
 /** What still speaks against the end of a stopped run on Coze. */
 function runsOn({ seat, startedAt }: Exchange, coze: CozeEmulator): string[] {
-  const owner = `${seat.chat.name}:${seat.person.id}`;
+  const owner = seat.sessionName;
   const mine = coze.requests.filter(({ at, sessionName }) => at >= startedAt && sessionName === owner);
   const isLeft = mine.some(({ path, aborted }) => path === "/v3/chat" && aborted);
   const isCancelled = mine.some(({ path, status }) => path === "/v3/chat/cancel" && status === 200);

@@ -1,4 +1,6 @@
-import type { Exchange } from "../exchange.ts";
+import type { Revision } from "../chat-platform.ts";
+import type { AnswerMessage, Exchange } from "../exchange.ts";
+import { buttonInWords, fileInWords } from "../in-words.ts";
 import type { Seat } from "../seat.ts";
 import { withoutColours } from "../terminal/paint.ts";
 import { plainTextOf, type StyledText, styled } from "../terminal/styled-text.ts";
@@ -9,7 +11,7 @@ import { type View, verdict } from "./view.ts";
 const LOOK_EVERY_MS = 50;
 const TAIL_LENGTH = 60;
 
-/** A version of a message, or what a person said. */
+/** A version of a message, the buttons below it, or what a person said. */
 interface Moment {
   /** Distinguishes it within its exchange. */
   readonly key: string;
@@ -67,17 +69,26 @@ function momentsOf(exchange: Exchange): Moment[] {
       return [{ key: `Ann ${entry.at}`, at: entry.at, describe: () => `${name}${time(entry.at)}  ${entry.text}` }];
     }
     number += 1;
-    return entry.message.versions.map((version, index) => {
+    const { message } = entry;
+    const versions = message.versions.map((version, index) => {
       const place = `message ${number}  rev ${String(index + 1).padEnd(2)}`;
-      const describe = () => `${name}${time(version.at)}  ${place} ${description(seat, version)}`;
+      const describe = () => `${name}${time(version.at)}  ${place} ${description(seat, message, version)}`;
       return { key: place, at: version.at, describe };
     });
+    const buttons = message.buttons.flat().map(buttonInWords).join(" ");
+    if (buttons === "") return versions;
+    // They have no time of their own.
+    const { at } = message.last;
+    const place = `message ${number}  buttons  `;
+    return [...versions, { key: place + buttons, at, describe: () => `${name}${time(at)}  ${place}${buttons}` }];
   });
 }
 
-function description(seat: Seat, version: Parameters<Seat["read"]>[0]): string {
+function description(seat: Seat, { media }: AnswerMessage, version: Revision): string {
+  const files = media.map((file) => `${fileInWords(file)} `).join("");
+  if (version.text === "") return files.trimEnd();
   const length = [...version.text].length.toLocaleString("en").padStart(6);
   const shown = graphemes(plainTextOf(seat.read(version)).replaceAll(/\s+/g, " ").trim());
   const tail = shown.slice(-TAIL_LENGTH).join("").trim();
-  return `${length} characters  ${shown.length > TAIL_LENGTH ? "…" : ""}${tail}`;
+  return `${files}${length} characters  ${shown.length > TAIL_LENGTH ? "…" : ""}${tail}`;
 }

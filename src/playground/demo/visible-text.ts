@@ -16,3 +16,9 @@ export function difference(shown: string, expected: string): string | undefined 
   const around = (characters: readonly string[]) => JSON.stringify(characters.slice(place, place + 20).join(""));
   return `character ${place + 1} of ${should.length} should begin ${around(should)} and begins ${around(are)}`;
 }
+
+/** The sentence about a text that is not the agent's; nothing when it is. */
+export function inexact(shown: string, expected: string): string[] {
+  const found = difference(shown, expected);
+  return found ? [`the text is not the agent's: ${found}`] : [];
+}

@@ -1,4 +1,6 @@
-import type { Entry, Exchange } from "../exchange.ts";
+import type { AnswerMessage, Entry, Exchange } from "../exchange.ts";
+import { buttonInWords, fileInWords } from "../in-words.ts";
+import type { Seat } from "../seat.ts";
 import type { StyledText } from "./styled-text.ts";
 import { styled } from "./styled-text.ts";
 import { withLabel } from "./wrap.ts";
@@ -16,7 +18,17 @@ export function conversationLines(
     const lines =
       entry.by === "Ann"
         ? withLabel([label, "bold", "person"], [styled(entry.text)], width)
-        : withLabel([label, "bold", exchange.seat.chat.name], exchange.seat.read(entry.message.last), width);
+        : withLabel([label, "bold", exchange.seat.chat.name], contentOf(entry.message, exchange.seat), width);
     return [...lines, []];
   });
+}
+
+/** Files, the text below them, and the buttons below that. */
+function contentOf({ media, last, buttons }: AnswerMessage, seat: Seat): StyledText {
+  const blocks: readonly StyledText[] = [
+    ...media.map((file) => [styled(fileInWords(file), "italic")]),
+    ...(last.text === "" ? [] : [seat.read(last)]),
+    ...buttons.map((row) => [styled(row.map(buttonInWords).join(" "), "bold")]),
+  ];
+  return blocks.flatMap((block, index) => (index === 0 ? block : [styled("\n"), ...block]));
 }

@@ -56,6 +56,42 @@ test("a command goes to the bot in the platform's own way", async () => {
   expect(emulators.telegram.pendingUpdates).toBe(1);
 });
 
+test("/picture sends a picture with words, which the screen tells", async () => {
+  type("/picture\r/picture And this?\r");
+  await emulators.telegram.until("both", () => said(0).length === 2);
+  const [{ chat, room }] = emulators.seats;
+  expect(chat.messages(room)).toMatchObject([
+    { text: "What is this?", media: [{ name: "teapot.png" }] },
+    { text: "And this?", media: [{ name: "teapot.png" }] },
+  ]);
+  expect(terminal.all.join("\n")).toMatch(/Ann {2}\[picture teapot\.png, \d kB\] And this\?/);
+});
+
+test.each(["/press 2", "/press No"])("%s presses a button, which the screen shows", async (line) => {
+  type("hello\r");
+  await emulators.telegram.until("the line", () => said(0).length === 1);
+  const [{ chat, room }] = emulators.seats;
+  const inline_keyboard = [[{ text: "Yes", callback_data: "1" }], [{ text: "No", callback_data: "2" }]];
+  await fetch(`${emulators.telegram.apiRoot}/bot${emulators.telegram.token}/sendMessage`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ chat_id: Number(room.id), text: "Sure?", reply_markup: { inline_keyboard } }),
+  });
+  await chat.until("the question", () => chat.botMessages(room).length === 1);
+  const before = emulators.telegram.pendingUpdates;
+  type(`${line}\r`);
+  await chat.until("the press", () => emulators.telegram.pendingUpdates > before);
+  const screen = terminal.all.map((row) => row.trim()).join("\n");
+  expect(screen).toMatch(/Sure\?\n\[ Yes \]\n\[ No \]\n/);
+  expect(screen).toMatch(/Ann {2}presses \[ No \]\n/);
+});
+
+test("a press without a button is told", async () => {
+  type("/press 1\r");
+  await new Promise(setImmediate);
+  expect(terminal.all.join("\n")).toContain("There is no button to press.");
+});
+
 test("what a platform's app would not do is told", async () => {
   type("/discord\r/new\r");
   await new Promise(setImmediate);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type CozeEmulator, startCozeEmulator } from "../../../src/playground/coze/index.ts";
 import { type Result, resultOf } from "../../../src/playground/demo/result.ts";
-import { type Scene, scenes } from "../../../src/playground/demo/scenes.ts";
+import type { Scene } from "../../../src/playground/demo/scene.ts";
+import { scenes } from "../../../src/playground/demo/scenes.ts";
 import { Exchange } from "../../../src/playground/exchange.ts";
 import { Seat } from "../../../src/playground/seat.ts";
 import { startTelegramEmulator, type TelegramEmulator } from "../../../src/playground/telegram/index.ts";
@@ -81,6 +82,15 @@ test("a message that was sent and taken back is a problem", async () => {
   await call("deleteMessage", { message_id });
   await grow(answer, answer + rest);
   expect(resultNow().problems).toEqual(["3 calls for the 2 versions that were shown"]);
+});
+
+test("buttons come and go without a version", async () => {
+  await grow(answer, answer + rest);
+  const [message] = telegram.botMessages(exchange.seat.room);
+  const inline_keyboard = [[{ text: "More", callback_data: "more" }]];
+  await call("editMessageReplyMarkup", { message_id: Number(message?.id), reply_markup: { inline_keyboard } });
+  expect(exchange.offered()).toEqual(["More"]);
+  expect(resultNow()).toMatchObject({ edits: 1, problems: [] });
 });
 
 test("what comes after the exchange has ended is not a part of it", async () => {

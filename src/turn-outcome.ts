@@ -1,0 +1,21 @@
+import { endStateOf, type FailureCode } from "./failures.ts";
+import { type Answer, answerText } from "./reply/accumulate.ts";
+
+/** How a turn ended: with the answer that stands in its ledger, or without. */
+export interface Outcome {
+  readonly state: "delivered" | "waiting" | "stopped" | "failed";
+  readonly failure?: FailureCode;
+  readonly cause?: unknown;
+}
+
+export function failedWith(failure: FailureCode, cause?: unknown): Outcome {
+  return { state: endStateOf(failure), failure, ...(cause !== undefined && { cause }) };
+}
+
+/** The outcome of an answer that was followed to its end on Coze. */
+export function outcomeOf(answer: Answer): Outcome {
+  if (answer.outcome === "cancelled") return failedWith("ERR_COZE_CANCELLED");
+  if (answer.outcome === "waiting-for-tools") return failedWith("ERR_TURN_TOOL_ROUNDS");
+  if (answerText(answer) === "") return failedWith("ERR_COZE_EMPTY_ANSWER");
+  return { state: answer.outcome === "waiting-for-reply" ? "waiting" : "delivered" };
+}
