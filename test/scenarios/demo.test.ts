@@ -37,7 +37,7 @@ function runDemo(): RunningDemo {
   };
 }
 
-const turns = ["First words", "Memory", "A long answer", "A new start", "Nothing remembered", "A stop"];
+const turns = ["First words", "Memory", "A long answer", "A picture", "A new start", "Nothing remembered", "A stop"];
 
 describe("the demo without a terminal", () => {
   test("plays every turn on both platforms, each exactly, and exits with 0", { timeout: 120_000 }, async () => {
@@ -53,6 +53,15 @@ describe("the demo without a terminal", () => {
       const growth = new RegExp(`^  ${platform} +Bot +\\+[\\d.]+s  message 1  rev 2  +[\\d,]+ characters  …`, "m");
       expect(output).toMatch(growth);
       expect(output).toMatch(new RegExp(`^  ${platform} +Bot +\\+[\\d.]+s  message 2  rev 1 `, "m"));
+    }
+    for (const platform of ["Telegram", "Discord"]) {
+      const told = (by: string, what: string) =>
+        expect(output).toMatch(new RegExp(`^  ${platform} +${by} +\\+[\\d.]+s  ${what}`, "m"));
+      told("Ann", "\\[picture teapot\\.png, \\d kB\\] What is this\\?$");
+      told("Bot", "message 1  buttons  \\[ By moonlight \\] \\[ At noon \\] \\[ In the mist \\]$");
+      told("Ann", "presses \\[ By moonlight \\]$");
+      told("Bot", "message \\d  rev 1 +\\[picture teapot-by-moonlight\\.png, \\d kB\\]");
+      told("Ann", "presses \\[ How did the picture get here\\? \\]$");
     }
     // Which piece of the Chinese part a revision ends with is a matter of timing.
     expect(output).toMatch(/characters {2}….*\p{Script=Han}{5}/u);
