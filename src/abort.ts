@@ -1,3 +1,5 @@
+import type { Clock } from "./clock.ts";
+
 /**
  * A signal that aborts with whichever of `sources` aborts first. Call `release` when it is no longer needed.
  * On Node 20 `AbortSignal.any` leaves about 1.3 kB in every long-lived source for good (measured), which a process that
@@ -18,4 +20,27 @@ export function anySignal(sources: readonly AbortSignal[]): {
   for (const source of sources) source.addEventListener("abort", forward);
   if (sources.some((source) => source.aborted)) forward();
   return { signal: joined.signal, release };
+}
+
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Whether the time is up. */
+  readonly isExceeded: () => boolean;
+  /** Call when it is no longer needed. */
+  readonly release: () => void;
+}
+
+/** A signal that aborts after `limitMs`, or earlier with whichever of `sources` aborts first. */
+export function timeLimit(clock: Pick<Clock, "after">, limitMs: number, sources: readonly AbortSignal[]): TimeLimit {
+  const timeout = new AbortController();
+  const cancel = clock.after(limitMs, () => timeout.abort());
+  const joined = anySignal([...sources, timeout.signal]);
+  return {
+    signal: joined.signal,
+    isExceeded: () => timeout.signal.aborted,
+    release() {
+      cancel();
+      joined.release();
+    },
+  };
 }

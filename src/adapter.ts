@@ -73,7 +73,10 @@ export interface Adapter {
   /** Shows the bot as typing; the platform ends that by itself (`capabilities.typingLastsMs`) or at the next message. */
   startTyping(target: Target): Promise<void>;
 
-  /** Opens an attachment that a message carried. The stream is the bytes as the platform serves them. */
+  /**
+   * Opens an attachment that a message carried. The stream is the bytes as the platform serves them. Rejects with a
+   * `PlatformError`, `too-long` where the platform does not give so large a file out.
+   */
   fetchAttachment(attachment: Attachment, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 
   /**
@@ -104,7 +107,7 @@ export interface Capabilities {
   /** The largest file that can be sent, in bytes, and the most files in one album. */
   readonly maxUploadBytes: number;
   readonly mostInAlbum: number;
-  /** The largest attachment that can be fetched, in bytes; absent where the platform has no limit of its own. */
+  /** The largest attachment that can be fetched, in bytes; infinite or absent where the platform has no limit of its own. */
   readonly maxDownloadBytes?: number;
   /** `fresh`: an answer that grew ends as a new message in place of its last one, so that it shows as unread. */
   readonly finish: "edit" | "fresh";
@@ -230,7 +233,10 @@ export interface MessageEvent extends EventBase {
   readonly type: "message";
   /** The text without the mention that addressed the bot. May be empty when there are attachments. */
   readonly text: string;
-  /** The message's own (an album is one message), then those of the message that it replies to. */
+  /**
+   * The message's own (an album is one message), then those of the message that it replies to, but for what the bot itself
+   * said in a voice message.
+   */
   readonly attachments: readonly Attachment[];
   /** True in private chats, and elsewhere when the message mentions the bot or replies to one of its messages. */
   readonly addressed: boolean;
@@ -353,7 +359,7 @@ export interface MediaItem {
   readonly data: Uint8Array;
 }
 
-/** Rows of buttons. */
+/** Rows of buttons: at most five, of at most five each. */
 export type Buttons = readonly (readonly Button[])[];
 
 export interface Button {
@@ -367,6 +373,8 @@ export interface Attachment {
   readonly kind: "image" | "audio" | "video" | "file";
   /** True for a voice message: something said, not a file that was sent. */
   readonly isVoice?: boolean;
+  /** True for what stands in the message that was replied to. */
+  readonly isQuoted?: boolean;
   readonly name: string;
   readonly mimeType?: string;
   /** In bytes, when the platform told. */

@@ -30,12 +30,12 @@ export async function askInPlaceOf(
 }
 
 /** Whether a turn's question was asked by a button or by asking it again. */
-export function isAskedAgain({ eventId }: Turn): boolean {
+export function isAskedAgain({ eventId }: Pick<Turn, "eventId">): boolean {
   return eventId.startsWith(prefix);
 }
 
 /** The id of the turn whose question this turn asks once more, if it does. */
-export function earlierTurnOf(turn: Turn): string | undefined {
+export function earlierTurnOf(turn: Pick<Turn, "eventId">): string | undefined {
   const action = isAskedAgain(turn) ? readAction(turn.eventId.slice(prefix.length)) : undefined;
   return action?.kind === "retry" || action?.kind === "again" ? action.turnId : undefined;
 }

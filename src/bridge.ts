@@ -149,7 +149,7 @@ export class Bridge implements Inbox {
   async #changeQuestion({ platform, messageId, text }: EditedEvent): Promise<void> {
     const { store } = this.#options;
     const turn = await store.turnOfEvent(platform, messageId);
-    if (turn?.state === "accepted" && text.trim() !== "") await store.changeQuestion(turn.id, text);
+    if (turn && text.trim() !== "") await store.changeQuestion(turn.id, text);
   }
 
   async #dropQuestion({ platform, messageId }: DeletedEvent): Promise<void> {
@@ -173,18 +173,25 @@ export class Bridge implements Inbox {
   async #acceptMessage(event: MessageEvent): Promise<void> {
     if (!event.addressed) return;
     const conversation = conversationOf(event, this.#options.rules);
-    const locale = chooseLocale(event.author.locale, event.text);
+    const locale = await this.#localeOf(event, conversation);
     if (await this.#waitsForAnother(conversation, event)) {
       return this.#runErrand("word", event, () => this.#ownWords.say(event, words(locale).notYourQuestion));
     }
     await this.#turns.accept(event, conversation, locale);
   }
 
+  /** Files alone say nothing of a language: then it is that of what was said before. */
+  async #localeOf({ author, text }: MessageEvent, conversation: ConversationKey): Promise<string> {
+    const isSilent = author.locale === undefined && text.trim() === "";
+    const before = isSilent ? await this.#options.store.latestTurn(conversation) : undefined;
+    return before?.locale ?? chooseLocale(author.locale, text);
+  }
+
   /** Where people share a conversation, a flow's question is for the one who was asked. */
   async #waitsForAnother(conversation: ConversationKey, { author, chat }: MessageEvent): Promise<boolean> {
     if (this.#options.rules.scope !== "chat" || chat.kind === "private") return false;
-    const latest = await this.#options.store.latestTurn(conversation);
-    return latest?.state === "waiting" && latest.authorId !== author.id;
+    const waiting = await this.#options.conversations.waiting(conversation);
+    return waiting !== undefined && waiting.authorId !== author.id;
   }
 
   async #acceptCommand(event: CommandEvent): Promise<void> {

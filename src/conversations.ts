@@ -1,7 +1,7 @@
 import type { PersonEvent } from "./adapter.ts";
 import type { CozeAgent, CozeMode } from "./coze/agent.ts";
 import { sessionName } from "./session-name.ts";
-import type { ConversationKey, Store } from "./store/store.ts";
+import { type ConversationKey, endStates, type Store, type Turn } from "./store/store.ts";
 
 export interface ConversationRules {
   readonly base: string;
@@ -55,6 +55,15 @@ export class Conversations {
   /** The conversation id that is kept, if any. */
   async known(key: ConversationKey): Promise<string | undefined> {
     return await this.#store.conversation(key);
+  }
+
+  /** The turn whose question, of a flow, waits for the person's reply; nothing while a reply is on its way. */
+  async waiting(key: ConversationKey): Promise<Turn | undefined> {
+    const known = await this.#store.conversation(key);
+    const asked = known === undefined ? undefined : await this.#store.latestTurnIn(key, known);
+    const latest = await this.#store.latestTurn(key);
+    const isReplying = latest !== undefined && !endStates.some((state) => state === latest.state);
+    return asked?.state === "waiting" && !isReplying ? asked : undefined;
   }
 
   async save(key: ConversationKey, conversationId: string): Promise<void> {

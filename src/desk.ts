@@ -1,5 +1,6 @@
 import { askInPlaceOf } from "./ask-again.ts";
 import type { CommandDesk } from "./commands/command.ts";
+import type { Conversations } from "./conversations.ts";
 import type { Floor } from "./floor.ts";
 import type { PastConversations } from "./past-conversations.ts";
 import { endStates, type Store } from "./store/store.ts";
@@ -7,20 +8,21 @@ import { endStates, type Store } from "./store/store.ts";
 export interface DeskParts {
   readonly floor: Floor;
   readonly store: Store;
+  readonly conversations: Conversations;
   readonly past: PastConversations;
   readonly signal: AbortSignal;
 }
 
 /** What commands can do. */
-export function createDesk({ floor, store, past, signal }: DeskParts): CommandDesk {
+export function createDesk({ floor, store, conversations, past, signal }: DeskParts): CommandDesk {
   return {
     past,
     latestTurn: (conversation) => store.latestTurn(conversation),
     async stop(conversation) {
       if (floor.stopLine(conversation)) return true;
       // Coze takes the next question for the reply that its flow waits for, so the conversation is left.
-      const latest = await store.latestTurn(conversation);
-      return latest?.state === "waiting" && (await floor.startOver(conversation));
+      const waiting = await conversations.waiting(conversation);
+      return waiting !== undefined && (await floor.startOver(conversation));
     },
     async askAgain(conversation, event) {
       const turn = await store.latestTurn(conversation);
@@ -33,6 +35,6 @@ export function createDesk({ floor, store, past, signal }: DeskParts): CommandDe
       return await floor.startOver(conversation);
     },
     renameConversation: (conversation, id, title) => past.rename(conversation, id, title, signal),
-    dropConversation: (conversation, id) => past.drop(conversation, id, signal).catch(() => false),
+    dropConversation: (conversation, id) => past.drop(conversation, id, signal),
   };
 }

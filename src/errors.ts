@@ -7,7 +7,7 @@
  * | `rate-limited` | refused and not applied; try again after `retryAfterMs` |
  * | `not-found` | the message, chat or thread is gone; a new message may still reach the person |
  * | `forbidden` | the bot may not write here (blocked, kicked, no permission, unauthorized) |
- * | `too-long` | the text is over the platform's limit |
+ * | `too-long` | the text or a file is over the platform's limit |
  * | `network` | no answer came: the request may or may not have been applied |
  * | `unknown` | refused and not applied, for any other reason |
  */

@@ -29,6 +29,7 @@ export const failures = {
   ERR_TURN_FILE_TYPE: { sentence: "fileType", level: "info" },
   ERR_TURN_FILE_UNAVAILABLE: { sentence: "fileUnavailable", level: "warn", retry: true },
   ERR_TURN_VOICE_UNHEARD: { sentence: "voiceUnheard", level: "info" },
+  ERR_TURN_VOICE_UNAVAILABLE: { sentence: "voiceUnavailable", level: "warn" },
   ERR_TURN_INSIDE: { sentence: "failedInside", level: "error", retry: true },
   ERR_COZE_EMPTY_ANSWER: { sentence: "emptyAnswer", level: "warn", retry: true },
   ERR_COZE_CANCELLED: { sentence: "cancelled", level: "warn", retry: true },
@@ -90,6 +91,7 @@ const attachmentFailures: Record<AttachmentProblem, FailureCode> = {
   type: "ERR_TURN_FILE_TYPE",
   unavailable: "ERR_TURN_FILE_UNAVAILABLE",
   unheard: "ERR_TURN_VOICE_UNHEARD",
+  deaf: "ERR_TURN_VOICE_UNAVAILABLE",
 };
 
 const platformFailures: Partial<Record<PlatformErrorCode, FailureCode>> = {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Adapter, CallReport } from "./adapter.ts";
 import type { CozeError } from "./coze/errors.ts";
 import type { Observer } from "./observer.ts";
+import type { QueueDepth } from "./turn-queue.ts";
 
 /** What Prometheus reads: the bridge's own figures, `coze_bridge_…`, and those of the process. */
 export interface Metrics {
@@ -22,12 +23,6 @@ export interface Metrics {
 export interface Watched {
   readonly queue: () => QueueDepth;
   readonly adapters: readonly Pick<Adapter, "name" | "condition">[];
-}
-
-/** In turns. */
-export interface QueueDepth {
-  readonly running: number;
-  readonly waiting: number;
 }
 
 /** Each call makes a registry of its own. */

@@ -3,6 +3,7 @@ import type { Button, Buttons } from "./adapter.ts";
 import { choicesIn } from "./choices.ts";
 import type { Words } from "./locale/en.ts";
 import { type Answer, answerText } from "./reply/accumulate.ts";
+import { shortened } from "./shortened.ts";
 import type { TurnOffers } from "./store/store.ts";
 
 /** Kinds of buttons, each of which the operator can switch off. */
@@ -27,7 +28,7 @@ export function offersOf(answer: Answer): TurnOffers {
 export function offerButtons(turnId: string, offers: TurnOffers, kinds: ReadonlySet<ButtonKind>): Buttons {
   const { options = [], followUps = [], messageId } = offers;
   const asButtons = (kind: "ask" | "pick", texts: readonly string[]) =>
-    texts.map((text, index) => ({ label: shortened(text), value: actionValue({ kind, turnId, index }) }));
+    texts.map((text, index) => ({ label: shortened(text, longestLabel), value: actionValue({ kind, turnId, index }) }));
   if (options.length > 0) return kinds.has("options") ? inRows(asButtons("pick", options)) : [];
   const verdict: Button[] = [];
   if (kinds.has("regenerate")) verdict.push({ label: "🔁", value: actionValue({ kind: "again", turnId }) });
@@ -60,8 +61,3 @@ const mostFollowUps = 3;
 
 /** Discord's limit for a label; the whole text is in the store. */
 const longestLabel = 80;
-
-function shortened(text: string): string {
-  const characters = [...text.replaceAll(/\s+/g, " ").trim()];
-  return characters.length <= longestLabel ? characters.join("") : `${characters.slice(0, longestLabel - 1).join("")}…`;
-}

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Adapter } from "./adapter.ts";
 import type { AdminChat } from "./config/admin-chat.ts";
+import { newId } from "./new-id.ts";
 import { type Saying, say } from "./reply/say.ts";
 
 /** Writes into the chat that the operator reads. Rejects when that can't be done. */
@@ -11,7 +11,6 @@ export function operatorChat(
 ): (text: string) => Promise<void> {
   return async (text) => {
     const adapter = adapters.find(({ name }) => name === platform);
-    const id = randomBytes(6).toString("hex");
-    if (adapter) await say({ adapter, target: adapter.chatTarget(chatId), text, id, ...rest });
+    if (adapter) await say({ adapter, target: adapter.chatTarget(chatId), text, id: newId(), ...rest });
   };
 }

@@ -38,9 +38,9 @@ export class OwnWords {
 
   /** Replaces the buttons of the message that was pressed. */
   async showButtons({ platform, target, ref }: ActionEvent, buttons: Buttons): Promise<void> {
-    const { adapters, budgets, ...times } = this.#parts;
+    const { adapters, ...parts } = this.#parts;
     const adapter = adapters.get(platform);
-    if (adapter) await pacedCall(budgets.of(adapter, target), times, () => adapter.showButtons(ref, buttons));
+    if (adapter) await pacedCall({ ...parts, adapter, target }, () => adapter.showButtons(ref, buttons));
   }
 }
 

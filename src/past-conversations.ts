@@ -1,7 +1,11 @@
 import type { Logger } from "pino";
 import type { ConversationRules } from "./conversations.ts";
 import type { CozeAgent } from "./coze/agent.ts";
+import { shortened } from "./shortened.ts";
 import type { ConversationKey, PastConversation, Store } from "./store/store.ts";
+
+/** `kept`: Coze did not delete it, so it is kept here too. */
+export type Dropped = "deleted" | "unknown" | "kept";
 
 /** The conversations that a person has had in a place: found again, named, left and deleted. */
 export class PastConversations {
@@ -36,26 +40,30 @@ export class PastConversations {
   /** The title is kept here, and told Coze where that can be done. */
   async rename(key: ConversationKey, conversationId: string, title: string, signal: AbortSignal): Promise<boolean> {
     if (!(await this.#find(key, conversationId))) return false;
-    await this.#store.titleConversation(key, conversationId, shortened(title));
-    await this.#tryOnCoze(() =>
-      this.#agent.renameConversation(key.sessionName, conversationId, shortened(title), signal),
+    await this.#store.titleConversation(key, conversationId, shortened(title, longestTitle));
+    await this.#tryOnCoze("rename", () =>
+      this.#agent.renameConversation(key.sessionName, conversationId, shortened(title, longestTitle), signal),
     );
     return true;
   }
 
   /** Deletes it on Coze, and here only when that is done: what can't be found any more can't be deleted. */
-  async drop(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<boolean> {
-    if (!(await this.#find(key, conversationId))) return false;
-    await this.#agent.deleteConversation(key.sessionName, conversationId, signal);
+  async drop(key: ConversationKey, conversationId: string, signal: AbortSignal): Promise<Dropped> {
+    if (!(await this.#find(key, conversationId))) return "unknown";
+    const isDeleted = await this.#tryOnCoze("delete", () =>
+      this.#agent.deleteConversation(key.sessionName, conversationId, signal),
+    );
+    if (!isDeleted) return "kept";
     await this.#store.dropConversation(key, conversationId);
-    return true;
+    return "deleted";
   }
 
   /** A conversation is called after its first question, unless it is shared: nobody's words are to name it then. */
   async entitle(key: ConversationKey, conversationId: string, question: string): Promise<void> {
     if (this.#scope === "chat" && key.place !== "") return;
     const known = await this.#find(key, conversationId);
-    if (known?.title === "") await this.#store.titleConversation(key, conversationId, shortened(question));
+    if (known?.title === "")
+      await this.#store.titleConversation(key, conversationId, shortened(question, longestTitle));
   }
 
   async #find(key: ConversationKey, conversationId: string): Promise<PastConversation | undefined> {
@@ -63,22 +71,19 @@ export class PastConversations {
     return all.find((past) => past.conversationId === conversationId);
   }
 
-  async #tryOnCoze(call: () => Promise<void>): Promise<void> {
+  async #tryOnCoze(what: "rename" | "delete", call: () => Promise<void>): Promise<boolean> {
     try {
       await call();
+      return true;
     } catch (error) {
-      this.#logger.warn({ err: error }, "could not rename a conversation on Coze");
+      this.#logger.warn({ err: error }, `could not ${what} a conversation on Coze`);
+      return false;
     }
   }
 }
 
-/** Discord offers so many choices; as buttons they fill a screen. */
+/** As many as a person looks through. */
 const mostListed = 20;
 
 /** Short enough for a button and a choice. */
 const longestTitle = 60;
-
-function shortened(text: string): string {
-  const characters = [...text.replaceAll(/\s+/g, " ").trim()];
-  return characters.length <= longestTitle ? characters.join("") : `${characters.slice(0, longestTitle - 1).join("")}…`;
-}

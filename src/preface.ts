@@ -24,9 +24,14 @@ export class Preface {
     return this.#words;
   }
 
-  /** Puts words above those that are there. */
+  /** Puts words above those that are there; below them where nothing may change there any more. */
   put(markdown: string): void {
-    this.#words = markdown + this.#words;
+    this.#words = this.#isSettled ? this.#words + markdown : markdown + this.#words;
+  }
+
+  /** Puts words below those that are there. */
+  add(markdown: string): void {
+    this.#words += markdown;
   }
 
   /** What stands between the words and the answer. */

@@ -2,6 +2,7 @@ import { type Action, actionValue, readAction, type TurnAction } from "./actions
 import type { ActionEvent } from "./adapter.ts";
 import { askInPlaceOf } from "./ask-again.ts";
 import type { ShowConfig } from "./config/show.ts";
+import type { Conversations } from "./conversations.ts";
 import type { CozeAgent } from "./coze/agent.ts";
 import type { Floor } from "./floor.ts";
 import type { Words } from "./locale/en.ts";
@@ -14,6 +15,7 @@ export interface PressesParts {
   readonly floor: Floor;
   readonly store: Store;
   readonly agent: CozeAgent;
+  readonly conversations: Conversations;
   readonly past: PastConversations;
   readonly oblivion: Oblivion;
   readonly show: Pick<ShowConfig, "buttons">;
@@ -69,8 +71,8 @@ export class Presses {
   /** The text behind a button. An option is one only as long as its question waits. */
   async #offered(turn: Turn, { kind, index }: Extract<Action, { index: number }>): Promise<string | undefined> {
     if (kind === "ask") return turn.offers?.followUps?.[index];
-    const latest = await this.#parts.store.latestTurn(turn.conversation);
-    return latest?.id === turn.id ? turn.offers?.options?.[index] : undefined;
+    const waiting = await this.#parts.conversations.waiting(turn.conversation);
+    return waiting?.id === turn.id ? turn.offers?.options?.[index] : undefined;
   }
 
   async #ask(turn: Turn, text: string, { event }: Press): Promise<void> {
@@ -108,13 +110,12 @@ export class Presses {
       });
     }
     await floor.showButtons(event, []);
-    const isDropped = await past.drop(conversation, conversationId, signal).catch(() => undefined);
     const told = {
-      true: words.conversationDeleted,
-      false: words.buttonExpired,
-      undefined: words.conversationNotDeleted,
+      deleted: words.conversationDeleted,
+      unknown: words.buttonExpired,
+      kept: words.conversationNotDeleted,
     };
-    await floor.say(event, told[`${isDropped}`]);
+    await floor.say(event, told[await past.drop(conversation, conversationId, signal)]);
   }
 
   async #forget(personId: string, { event, words }: Press): Promise<void> {

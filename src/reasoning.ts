@@ -1,3 +1,5 @@
+import { toTheLetter } from "./markdown/to-the-letter.ts";
+
 export const reasoningStyles = ["hidden", "quote", "spoiler"] as const;
 
 /** How people see what the model thought before it answered: not at all, folded up, or covered. */
@@ -11,7 +13,7 @@ export type ReasoningStyle = (typeof reasoningStyles)[number];
 export function shownReasoning(reasoning: string, style: ReasoningStyle): string {
   const thought = style === "hidden" ? "" : bounded(tidied(reasoning.trimStart().slice(0, mostRead)));
   if (thought === "") return "";
-  const literal = `💭 ${toTheLetter(thought)}`;
+  const literal = `💭 ${indented(toTheLetter(thought))}`;
   // A spoiler ends with its paragraph, so its blank lines are line breaks.
   if (style === "spoiler") return `||${literal.replaceAll("\n\n", "<br><br>")}||\n\n`;
   return `<blockquote expandable>\n${literal}\n</blockquote>\n\n`;
@@ -36,9 +38,7 @@ function tidied(text: string): string {
     .trim();
 }
 
-/** Every character that could be markup is written as a character reference, as is the white space that lines begin with. */
-function toTheLetter(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]|^[^\S\n]+/gm, (markup) =>
-    Array.from(markup, (character) => `&#${character.codePointAt(0)};`).join(""),
-  );
+/** With the white space that lines begin with as character references, so that it makes no code of them. */
+function indented(text: string): string {
+  return text.replace(/^[^\S\n]+/gm, (blanks) => Array.from(blanks, (blank) => `&#${blank.codePointAt(0)};`).join(""));
 }

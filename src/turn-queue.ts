@@ -8,6 +8,12 @@ export class ShuttingDown extends Error {
   override readonly name = "ShuttingDown";
 }
 
+/** In turns. */
+export interface QueueDepth {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** Work in order of arrival for each key, side by side for different keys. */
 export class TurnQueue {
   readonly #lines = new Map<string, Item[]>();
@@ -26,7 +32,7 @@ export class TurnQueue {
   }
 
   /** How much runs, and how much waits. */
-  get depth(): { readonly running: number; readonly waiting: number } {
+  get depth(): QueueDepth {
     return { running: this.#lines.size, waiting: this.#size - this.#lines.size };
   }
 

@@ -1,4 +1,4 @@
-import { anySignal } from "./abort.ts";
+import { timeLimit } from "./abort.ts";
 import { actionValue } from "./actions.ts";
 import type { Adapter, Buttons, MediaItem, MessageRef } from "./adapter.ts";
 import { CozeError } from "./coze/errors.ts";
@@ -68,6 +68,7 @@ export class TurnRun {
 
   /** Brings the turn to its end from wherever it stands. Never rejects for what went wrong with the turn itself. */
   async run(stop: AbortSignal): Promise<void> {
+    stop.addEventListener("abort", () => this.#reply.leaveLinks(), { once: true });
     this.#note.clear();
     this.#typing.start();
     await this.#readAgain();
@@ -103,32 +104,37 @@ export class TurnRun {
   }
 
   async #outcome(stop: AbortSignal): Promise<Outcome> {
-    const { text, attachments } = this.#turn;
-    if (text.trim() === "" && attachments.length === 0) return failedWith("ERR_TURN_EMPTY_MESSAGE");
+    if (this.#isEmpty) return failedWith("ERR_TURN_EMPTY_MESSAGE");
     const { clock, shutdown, turnTimeoutMs } = this.#services;
-    const timeout = new AbortController();
-    const cancelTimeout = clock.after(turnTimeoutMs, () => timeout.abort());
-    const { signal, release } = anySignal([stop, shutdown, this.#unreachable.signal, timeout.signal]);
+    const limit = timeLimit(clock, turnTimeoutMs, [stop, shutdown, this.#unreachable.signal]);
+    const { signal } = limit;
     try {
       signal.throwIfAborted();
       if (this.#turn.state === "accepted") await this.#prepare(signal);
+      if (this.#isEmpty) return failedWith("ERR_TURN_EMPTY_MESSAGE");
       return outcomeOf(await this.#inquire(signal));
     } catch (error) {
-      return this.#outcomeOfFailure(error, { isStopped: signal.reason instanceof StoppedByPerson, timeout });
+      const isStopped = signal.reason instanceof StoppedByPerson;
+      return this.#outcomeOfFailure(error, { isStopped, isTimeout: !isStopped && limit.isExceeded() });
     } finally {
-      cancelTimeout();
-      release();
+      limit.release();
     }
+  }
+
+  /** Whether there is nothing to ask, which a text file without text shows only once it is read. */
+  get #isEmpty(): boolean {
+    const { text, attachments, files = attachments } = this.#turn;
+    return text.trim() === "" && files.length === 0;
   }
 
   /** Brings the question into the form in which it is asked, and the person to the conversation that it goes into. */
   async #prepare(signal: AbortSignal): Promise<void> {
-    const { freshStart, preparation, store } = this.#services;
+    const { preparation, store } = this.#services;
     const turn = this.#turn;
     if (turn.files) return;
-    const word = await freshStart(turn, signal);
+    await this.#startAfresh(signal);
     const question = await preparation.prepare(turn, this.#adapter, signal);
-    this.#preface.put((word && `${word}\n\n`) + question.notice);
+    this.#preface.add(question.notice);
     const { words: notice } = this.#preface;
     const prepared = { ...question, notice };
     const isPlain = notice === "" && question.files.length === 0 && turn.attachments.length === 0;
@@ -137,6 +143,14 @@ export class TurnRun {
     // What was understood is to be seen before the answer begins.
     if (question.notice !== "") this.#reply.write(notice);
     this.#shown = notice;
+  }
+
+  /** The word about it is kept at once: whatever becomes of this question, the earlier conversation is left. */
+  async #startAfresh(signal: AbortSignal): Promise<void> {
+    const word = await this.#services.freshStart(this.#turn, signal);
+    if (word === "") return;
+    this.#preface.add(`${word}\n\n`);
+    await this.#keep(() => this.#advance({ state: "accepted", notice: this.#preface.words }));
   }
 
   async #inquire(signal: AbortSignal): Promise<Answer> {
@@ -205,17 +219,16 @@ export class TurnRun {
 
   /** All that the answer's messages say; nothing when it adds nothing to what an earlier process has shown. */
   #text(): string {
-    if (!this.#inquiry) return this.#turn.answer ?? "";
-    const { answer } = this.#inquiry;
-    const said = this.#preface.reasoning(answer) + answerText(answer);
+    const { answer } = this.#inquiry ?? {};
+    if (!answer && this.#turn.answer !== undefined) return this.#turn.answer;
+    const said = answer ? this.#preface.reasoning(answer) + answerText(answer) : "";
     return said === "" && this.#turn.state === "answering" ? "" : this.#preface.words + said;
   }
 
-  #outcomeOfFailure(cause: unknown, why: { readonly isStopped: boolean; readonly timeout: AbortController }): Outcome {
-    const isTimeout = !why.isStopped && why.timeout.signal.aborted;
-    const isUnwanted = why.isStopped || isTimeout || this.#unreachable.signal.aborted;
+  #outcomeOfFailure(cause: unknown, { isStopped, isTimeout }: Ending): Outcome {
+    const isUnwanted = isStopped || isTimeout || this.#unreachable.signal.aborted;
     if (isUnwanted) this.#cancelling = this.#inquiry?.cancel(this.#services.shutdown);
-    const failure = why.isStopped ? "ERR_TURN_STOPPED" : isTimeout ? "ERR_TURN_TIMEOUT" : this.#failureOf(cause);
+    const failure = isStopped ? "ERR_TURN_STOPPED" : isTimeout ? "ERR_TURN_TIMEOUT" : this.#failureOf(cause);
     return failedWith(failure, cause);
   }
 
@@ -292,12 +305,12 @@ export class TurnRun {
   }
 
   #facts({ cause }: Outcome): TurnFacts {
-    const { usage, debugUrl, logid: heard } = this.#inquiry?.answer ?? {};
+    const { tokens, debugUrl, logid: heard } = this.#inquiry?.answer ?? {};
     const logid = cause instanceof CozeError ? (cause.logid ?? heard) : heard;
     return {
       ms: this.#services.clock.now() - this.#startedAt,
       ...(this.#firstTextMs !== undefined && { firstTextMs: this.#firstTextMs }),
-      ...(usage && { tokens: usage.total }),
+      ...(tokens !== undefined && { tokens }),
       ...(logid !== undefined && { logid }),
       ...(debugUrl !== undefined && { debugUrl }),
     };
@@ -324,9 +337,15 @@ export class TurnRun {
     if (code) onTrouble(cause, { turn: id, platform, code });
     const err = code === "ERR_TURN_STOPPED" ? undefined : cause;
     const level = code ? failures[code].level : "info";
-    const { run } = this.#inquiry?.answer ?? {};
+    const { run = idsOf(this.#turn) } = this.#inquiry?.answer ?? {};
     logger[level]({ turn: id, platform, outcome, code, ...run, ...facts, err }, "turn ended");
   }
+}
+
+/** What ended a turn before its answer was whole. */
+interface Ending {
+  readonly isStopped: boolean;
+  readonly isTimeout: boolean;
 }
 
 /** When a wait is explained, in milliseconds: long enough that a usual answer does not need it. */
@@ -337,3 +356,8 @@ const toolWaitMs = 1500;
 
 /** How far back messages are looked up to tell a lost one from them. */
 const longestLostMs = 86_400_000;
+
+/** What a turn that an earlier process began knows of its run. */
+function idsOf({ chatId, conversationId }: Turn): Partial<RunIds> {
+  return { ...(chatId !== undefined && { chatId }), ...(conversationId !== undefined && { conversationId }) };
+}

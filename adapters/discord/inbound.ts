@@ -43,7 +43,7 @@ export function toMessageEvent(message: WireMessage, chat: Chat, directory: Dire
     chat,
     target: targetOf({ kind: "channel", channel: message.channel_id, replyTo: message.id }),
     text: textOf(message, directory),
-    attachments: [message, message.referenced_message].flatMap(attachmentsOf),
+    attachments: [...attachmentsOf(message), ...answeredAttachmentsOf(message, directory)],
     addressed: chat.kind === "private" || isAddressed(message, directory),
   };
 }
@@ -113,6 +113,13 @@ function attachmentsOf(message: WireMessage | APIMessage | null | undefined): re
   const { attachments, flags = 0 } = forwardedIn(message) ?? message;
   const isVoice = (flags & MessageFlags.IsVoiceMessage) !== 0;
   return attachments.map((attachment) => toAttachment(attachment, isVoice));
+}
+
+function answeredAttachmentsOf({ referenced_message: answered }: WireMessage, directory: Directory): Attachment[] {
+  const isOwn = answered?.author.id === directory.botId;
+  return attachmentsOf(answered)
+    .filter(({ isVoice }) => !(isOwn && isVoice))
+    .map((attachment) => ({ ...attachment, isQuoted: true }));
 }
 
 function toAttachment(attachment: APIAttachment, isVoice: boolean): Attachment {

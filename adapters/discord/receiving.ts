@@ -10,6 +10,7 @@ import {
   isAutocompletion,
   isButtonPress,
   isSlashCommand,
+  type SlashCommand,
   toActionEvent,
   toCommandEvent,
 } from "./interactions.ts";
@@ -23,6 +24,8 @@ export function createListener(
   signal: AbortSignal,
 ): GatewayListener {
   const catchUp = new CatchUp({ api, inbox, clock, logger, signal });
+  /** The last command of a person in a channel, until it is offered: what is said behind it comes behind it. */
+  const commands = new Map<string, Promise<void>>();
 
   async function offer(read: () => DiscordEvent | undefined | Promise<DiscordEvent | undefined>): Promise<void> {
     try {
@@ -31,6 +34,14 @@ export function createListener(
     } catch (err) {
       logger.error({ err }, "an event from Discord could not be read");
     }
+  }
+
+  async function offerCommand(command: SlashCommand): Promise<void> {
+    const place = placeOf(command.channel.id, (command.member?.user ?? command.user)?.id);
+    const offered = offer(async () => toCommandEvent(command, await acknowledge(api, command, logger), clock.now()));
+    commands.set(place, offered);
+    await offered;
+    if (commands.get(place) === offered) commands.delete(place);
   }
 
   /** Offers what happened in a channel after what was said there before. */
@@ -43,7 +54,10 @@ export function createListener(
     onSession: () => catchUp.sessionBegan(),
     onReady: (directory) => void catchUp.read(directory),
     onMessage(data, directory) {
-      void offerInTurn(data.channel_id, () => toMessageEvent(data, chatOf(data, directory), directory));
+      const offerMessage = () =>
+        offerInTurn(data.channel_id, () => toMessageEvent(data, chatOf(data, directory), directory));
+      const command = commands.get(placeOf(data.channel_id, data.author.id));
+      void (command ? command.then(offerMessage) : offerMessage());
     },
     onEdit(data, directory) {
       void offerInTurn(data.channel_id, () => toEditedEvent(data, directory));
@@ -55,7 +69,7 @@ export function createListener(
     },
     onInteraction(data) {
       if (isSlashCommand(data)) {
-        void offer(async () => toCommandEvent(data, await acknowledge(api, data, logger), clock.now()));
+        void offerCommand(data);
       } else if (isButtonPress(data)) {
         void offer(() => acknowledge(api, data, logger).then(() => toActionEvent(data)));
       } else if (isAutocompletion(data)) {
@@ -65,4 +79,8 @@ export function createListener(
       }
     },
   };
+}
+
+function placeOf(channel: string, person: string | undefined): string {
+  return `${channel}:${person}`;
 }

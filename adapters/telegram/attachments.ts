@@ -1,4 +1,4 @@
-import type { ExternalReplyInfo, Message } from "grammy/types";
+import type { ExternalReplyInfo, Message, User } from "grammy/types";
 import type { Attachment } from "../../src/adapter.ts";
 import type { FileAddress } from "./address.ts";
 
@@ -15,8 +15,10 @@ export function attachmentsOf(message: Carrier): Attachment[] {
 }
 
 /** The file of the message that this one answers. Of an album it is the one file that was answered. */
-export function answeredAttachmentsOf({ reply_to_message, external_reply }: Message): Attachment[] {
-  return attachmentsOf(reply_to_message ?? external_reply ?? {});
+export function answeredAttachmentsOf({ reply_to_message, external_reply }: Message, me: User): Attachment[] {
+  const isOwn = reply_to_message?.from?.id === me.id;
+  const answered = attachmentsOf(reply_to_message ?? external_reply ?? {});
+  return answered.filter(({ isVoice }) => !(isOwn && isVoice)).map((attachment) => ({ ...attachment, isQuoted: true }));
 }
 
 interface SentFile {

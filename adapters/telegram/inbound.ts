@@ -88,7 +88,7 @@ function toMessage(
   const words = messages.map((message) => wordsOf(message, me));
   return {
     text: words.flatMap(({ text }) => text || []).join("\n"),
-    attachments: [...messages.flatMap(attachmentsOf), ...answeredAttachmentsOf(messages[0])],
+    attachments: [...messages.flatMap(attachmentsOf), ...answeredAttachmentsOf(messages[0], me)],
     addressed: words.some(({ addressed }) => addressed),
   };
 }

@@ -1,7 +1,7 @@
 import type { Buttons, CommandDescription, CommandEvent, Completion } from "../adapter.ts";
 import type { Words } from "../locale/en.ts";
 import { words } from "../locale/locale.ts";
-import type { PastConversations } from "../past-conversations.ts";
+import type { Dropped, PastConversations } from "../past-conversations.ts";
 import type { ConversationKey, Turn } from "../store/store.ts";
 
 /** A command that people give in a chat. Defined once; every adapter registers it in its platform's own way. */
@@ -47,8 +47,7 @@ export interface CommandDesk {
   askAgain(conversation: ConversationKey, event: CommandEvent): Promise<boolean>;
   readonly past: PastConversations;
   renameConversation(conversation: ConversationKey, conversationId: string, title: string): Promise<boolean>;
-  /** False when Coze did not delete it: then it is kept here too. */
-  dropConversation(conversation: ConversationKey, conversationId: string): Promise<boolean>;
+  dropConversation(conversation: ConversationKey, conversationId: string): Promise<Dropped>;
   latestTurn(conversation: ConversationKey): Promise<Turn | undefined>;
   /** Stops everything and starts over. False when the former conversation could not be left behind. */
   startOver(conversation: ConversationKey): Promise<boolean>;

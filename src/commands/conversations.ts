@@ -38,9 +38,8 @@ async function change(
   wish: { readonly verb: string; readonly title: string } | undefined,
 ): Promise<string> {
   if (wish?.verb === "delete") {
-    return (await desk.dropConversation(conversation, conversationId))
-      ? words.conversationDeleted
-      : words.conversationNotDeleted;
+    const dropped = await desk.dropConversation(conversation, conversationId);
+    return dropped === "kept" ? words.conversationNotDeleted : words.conversationDeleted;
   }
   if (wish) {
     if (wish.title.trim() === "") return words.conversationsUnknown;
@@ -82,5 +81,5 @@ function dateOf({ usedAt }: PastConversation, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(usedAt);
 }
 
-/** Discord's limit for rows. */
+/** {@link Buttons} has no more rows. */
 const mostButtons = 5;

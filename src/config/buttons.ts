@@ -1,12 +1,12 @@
 import { type ButtonKind, buttonKinds } from "../offers.ts";
 import type { Settings } from "./settings.ts";
 import { quote } from "./settings.ts";
+import { readList } from "./values.ts";
 
 /** Which buttons people get: all of them, unless BUTTONS names some, or `none`. */
 export function readButtons(settings: Settings): ReadonlySet<ButtonKind> {
-  const value = settings.text("BUTTONS");
-  if (value === undefined) return new Set(buttonKinds);
-  const names = value.split(",").map((name) => name.trim());
+  const names = readList(settings, "BUTTONS");
+  if (names.length === 0) return new Set(buttonKinds);
   if (names.length === 1 && names[0] === "none") return new Set();
   const chosen = new Set<ButtonKind>();
   for (const name of names) {

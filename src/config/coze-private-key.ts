@@ -1,10 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { parsePrivateKey } from "../coze/private-key.ts";
 import type { VariableName } from "./env.ts";
 import type { Settings } from "./settings.ts";
-import { quote } from "./settings.ts";
+import { readTextFile } from "./text-file.ts";
 
 export const keyName = "COZE_JWT_OAUTH_PRIVATE_KEY";
 export const keyFileName = "COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH";
@@ -37,16 +35,8 @@ function readKeyFile(settings: Settings): KeyObject | undefined {
   if (path.includes("-----") || path.length > 500) {
     return settings.refuse(keyFileName, "It holds a key, not a file's path.", `Put the key into ${keyName}.`);
   }
-  try {
-    return parseKey(settings, keyFileName, readFileSync(path, "utf8"));
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const problem = `${missing ? "There is no file" : "Can't read the file"} ${quote(resolve(path))}.`;
-    const next = missing
-      ? "Correct the path; a relative one begins in the folder in which the bridge is started."
-      : "Name a file that the bridge's user may read.";
-    return settings.refuse(keyFileName, problem, next);
-  }
+  const text = readTextFile(settings, keyFileName, path);
+  return text === undefined ? undefined : parseKey(settings, keyFileName, text);
 }
 
 function parseKey(settings: Settings, name: VariableName, pem: string): KeyObject | undefined {

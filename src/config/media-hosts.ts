@@ -1,5 +1,6 @@
 import type { Settings } from "./settings.ts";
 import { quote } from "./settings.ts";
+import { readList } from "./values.ts";
 
 /** Whether files may be fetched from a server that is not on the public internet. */
 export type PrivateMediaHosts = (host: string, port: number) => boolean;
@@ -10,9 +11,8 @@ export type PrivateMediaHosts = (host: string, port: number) => boolean;
  */
 export function readMediaHosts(settings: Settings): PrivateMediaHosts | undefined {
   const name = "MEDIA_PRIVATE_HOSTS";
-  const values = settings.text(name)?.split(",") ?? [];
   const servers = new Set<string>();
-  for (const value of values.map((text) => text.trim()).filter((text) => text !== "")) {
+  for (const value of readList(settings, name)) {
     const [, host, port] = server.exec(value) ?? [];
     if (host === undefined || Number(port ?? 80) > 65_535) {
       settings.refuse(name, `${quote(value)} is no host or host:port.`, "For example minio.lan:9000,192.168.1.20.");

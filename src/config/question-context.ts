@@ -1,7 +1,8 @@
 import { isPlaceholder, longestPlaceholderValue, namesIn, placeholders } from "../context/placeholders.ts";
 import type { ContextTemplates } from "../context/question-context.ts";
 import type { CozeMode } from "../coze/agent.ts";
-import { contextBounds } from "../coze/question-context.ts";
+import { contextBounds } from "../coze/context-bounds.ts";
+import { parseJson } from "../json.ts";
 import { closest } from "./did-you-mean.ts";
 import { quote, type Settings } from "./settings.ts";
 
@@ -66,14 +67,6 @@ function parse(settings: Settings, variable: ContextVariable, value: string): Te
     settings.refuse(variable, `The value of ${quote(name)} is no text.`, "Put it in double quotes.");
   }
   return others.length > 0 ? undefined : (parsed as Templates);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function checkVariable(name: string): Flaw | undefined {

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 import type { DeclaredTool, DeclaredTools } from "../tools/declared-tool.ts";
 import { closest } from "./did-you-mean.ts";
 import type { Environment } from "./env.ts";
 import { quote, type Settings } from "./settings.ts";
+import { readTextFile } from "./text-file.ts";
 
 const LONGEST_TIMEOUT_MS = 300_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -24,10 +25,10 @@ const ToolsFile = z.strictObject({ tools: z.record(z.string(), Tool) });
 export function readToolsFile(settings: Settings, env: Environment): DeclaredTools {
   const path = settings.text("TOOLS_FILE");
   if (path === undefined) return new Map();
-  const file = quote(resolve(path));
-  const refuse: Refuse = (problem, next) => settings.refuse("TOOLS_FILE", `In ${file}, ${problem}`, next);
-  const content = readJson(settings, file, path);
+  const content = readJson(settings, path);
   if (content === undefined) return new Map();
+  const refuse: Refuse = (problem, next) =>
+    settings.refuse("TOOLS_FILE", `In ${quote(resolve(path))}, ${problem}`, next);
   const { data, error } = ToolsFile.safeParse(content);
   for (const issue of error?.issues ?? []) explain(issue, refuse);
   const tools = Object.entries(data?.tools ?? {});
@@ -36,23 +37,14 @@ export function readToolsFile(settings: Settings, env: Environment): DeclaredToo
 
 type Refuse = (problem: string, next: string) => undefined;
 
-function readJson(settings: Settings, file: string, path: string): unknown {
-  try {
-    // Editors on Windows begin a file with a byte order mark.
-    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-  } catch (error) {
-    // The parser's own words quote the file, which may hold a secret.
-    if (error instanceof SyntaxError) {
-      const next = "Look for a missing or extra comma, quote or brace.";
-      return settings.refuse("TOOLS_FILE", `The file ${file} is no valid JSON.`, next);
-    }
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const problem = `${isMissing ? "There is no file" : "Can't read the file"} ${file}.`;
-    const next = isMissing
-      ? "Correct the path; a relative one begins in the folder in which the bridge is started."
-      : "Name a file that the bridge's user may read.";
-    return settings.refuse("TOOLS_FILE", problem, next);
-  }
+function readJson(settings: Settings, path: string): unknown {
+  const text = readTextFile(settings, "TOOLS_FILE", path);
+  if (text === undefined) return undefined;
+  const content = parseJson(text);
+  if (content !== undefined) return content;
+  // The parser's own words quote the file, which may hold a secret.
+  const next = "Look for a missing or extra comma, quote or brace.";
+  return settings.refuse("TOOLS_FILE", `The file ${quote(resolve(path))} is no valid JSON.`, next);
 }
 
 function explain(issue: z.core.$ZodIssue, refuse: Refuse): void {

@@ -31,6 +31,12 @@ export function readFlag(settings: Settings, name: VariableName): boolean {
   return false;
 }
 
+/** What stands between commas, without blanks; a comma too many does no harm. */
+export function readList(settings: Settings, name: VariableName): readonly string[] {
+  const parts = settings.text(name)?.split(",") ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
 /** A whole number; nothing when it isn't set or is refused. `next` says what to do about another value. */
 export function readWholeNumber(
   settings: Settings,

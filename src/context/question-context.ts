@@ -18,7 +18,8 @@ export function createQuestionContext(
   if (parts.length === 0) return () => ({});
   return (turn) => {
     const values = valuesOf(turn, sessionNameSecret);
-    return Object.fromEntries(parts.map(([part, pairs]) => [part, filled(pairs, values, part === "metaData")]));
+    const told = parts.map(([part, pairs]) => [part, filled(pairs, values, part === "metaData")] as const);
+    return Object.fromEntries(told.filter(([, pairs]) => Object.keys(pairs).length > 0));
   };
 }
 

@@ -36,7 +36,7 @@ export interface CozeAgent {
   /** Speech as Ogg with Opus for a text of at most 1024 bytes. */
   speak(sessionName: string, text: string, voiceId: string, signal: AbortSignal): Promise<Uint8Array>;
   /** What a person thinks of an answer message; nothing takes it back. */
-  rate(message: AnswerRef, feedback: "like" | "unlike" | undefined, signal: AbortSignal): Promise<void>;
+  rate(message: AnswerRef, feedback: "like" | "unlike", signal: AbortSignal): Promise<void>;
   renameConversation(sessionName: string, conversationId: string, title: string, signal: AbortSignal): Promise<void>;
   /** Deletes a conversation with all its messages. One that is unknown already is success. */
   deleteConversation(sessionName: string, conversationId: string, signal: AbortSignal): Promise<void>;
@@ -56,7 +56,7 @@ export interface Question {
   readonly text: string;
   /** Uploaded before, with the same identity. */
   readonly files?: readonly QuestionFile[];
-  /** What the agent is told besides; checked against Coze's bounds before. */
+  /** What the agent is told besides, within Coze's bounds (context-bounds.ts). */
   readonly context?: QuestionContext;
   /** Absent: Coze makes or finds the conversation (facts depend on {@link CozeMode}) and `created` tells its id. */
   readonly conversationId?: string;
@@ -73,6 +73,8 @@ export interface LostQuestion extends Question {
 export interface QuestionFile {
   readonly kind: "image" | "file" | "audio";
   readonly fileId: string;
+  /** Milliseconds since the epoch. */
+  readonly uploadedAt?: number;
 }
 
 export interface QuestionContext {

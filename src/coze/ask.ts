@@ -3,10 +3,8 @@ import type { CozeMode, Question } from "./agent.ts";
 import type { CallObserver } from "./call-observer.ts";
 import { CozeError } from "./errors.ts";
 import type { AnswerEvent } from "./events.ts";
-import { boundContext } from "./question-context.ts";
 import type { FileParameters } from "./question-messages.ts";
 import { questionRequest } from "./question-request.ts";
-import type { RetryLogger } from "./retry.ts";
 import { type OpenRun, observed } from "./run-stream.ts";
 
 export interface AskOptions {
@@ -14,11 +12,10 @@ export interface AskOptions {
   readonly fileParameters: FileParameters;
   readonly openRun: OpenRun;
   readonly observer: CallObserver | undefined;
-  readonly logger: RetryLogger | undefined;
 }
 
 /** The implementation of `CozeAgent.ask`. */
-export function createAsk({ mode, fileParameters, openRun, observer, logger }: AskOptions) {
+export function createAsk({ mode, fileParameters, openRun, observer }: AskOptions) {
   /** Learned from the server's first refusal, see {@link wantsConversationName}. */
   let isNameWanted = false;
 
@@ -39,9 +36,7 @@ export function createAsk({ mode, fileParameters, openRun, observer, logger }: A
   }
 
   return async function* ask(question: Question, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
-    const { context, warnings } = boundContext(question.context ?? {});
-    if (warnings.length > 0) logger?.warn({ warnings }, "a part of a question's context is not sent");
-    yield* observed(await openWithNameIfWanted({ ...question, context }, signal), observer);
+    yield* observed(await openWithNameIfWanted(question, signal), observer);
   };
 }
 

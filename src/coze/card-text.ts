@@ -1,3 +1,5 @@
+import { parseJson } from "../json.ts";
+
 /** Stands where a card has nothing that could be read aloud. */
 const NOTHING_READABLE = "[card]";
 
@@ -28,11 +30,6 @@ function collect(value: unknown, found: Set<string>, level: number): void {
   }
 }
 
-function parse(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function parse(text: string): unknown {
+  return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { AnswerEvent, TokenUsage } from "./events.ts";
+import type { AnswerEvent } from "./events.ts";
 import type { WireChat, WireFailure } from "./wire.ts";
 
 /** The last event of a run, but for `audio` and `debug`. */
@@ -30,8 +30,7 @@ export function hasFailed({ status }: WireChat): boolean {
 }
 
 export function completionOf(chat: WireChat | undefined): RunEnd {
-  const usage = usageOf(chat);
-  return { type: "completed", ...(usage && { usage }) };
+  return { type: "completed", ...(chat?.usage && { tokens: chat.usage.token_count }) };
 }
 
 /** Tools of the client are of the type `function`; `reply_message` is a question to the person. */
@@ -43,10 +42,4 @@ export function waitingOf(chat: WireChat | undefined): RunEnd {
 
 export function failureOf({ code, msg, last_error }: WireChat): WireFailure {
   return { code: code || last_error.code, msg: msg || last_error.msg };
-}
-
-function usageOf(chat: WireChat | undefined): TokenUsage | undefined {
-  if (!chat?.usage) return undefined;
-  const { token_count: total, output_count: output, input_count: input } = chat.usage;
-  return { total, output, input };
 }

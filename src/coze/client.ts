@@ -48,7 +48,7 @@ export function createCozeClient(options: CozeClientOptions): CozeClient {
   const look = createLookup(callJson, connection.clock);
   const place = { base: connection.base, mode };
   return {
-    ask: createAsk({ mode, fileParameters, openRun, observer, logger }),
+    ask: createAsk({ mode, fileParameters, openRun, observer }),
     submitToolOutputs: createSubmitToolOutputs({ openRun, observer }),
     follow: createFollow({ connection, mode, look }),
     findRun: createFindRun({ clock: connection.clock, mode, look }),

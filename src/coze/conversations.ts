@@ -29,10 +29,7 @@ export async function clearConversation(
   await call({ method: "POST", path, body: {} }, sessionName, signal);
 }
 
-/** In characters. */
-const LONGEST_TITLE = 100;
-
-/** Coze docs update_conversation. A title that is too long is cut. */
+/** Coze docs update_conversation: a title has at most 100 characters. */
 export async function renameConversation(
   call: JsonCall,
   { sessionName, conversationId }: ConversationOwner,
@@ -40,8 +37,7 @@ export async function renameConversation(
   signal: AbortSignal,
 ): Promise<void> {
   const path = `/v1/conversations/${encodeURIComponent(conversationId)}`;
-  const name = [...title].slice(0, LONGEST_TITLE).join("");
-  await call({ method: "PUT", path, body: { name } }, sessionName, signal);
+  await call({ method: "PUT", path, body: { name: title } }, sessionName, signal);
 }
 
 /** Coze docs delete_conversation. */

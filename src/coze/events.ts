@@ -26,8 +26,8 @@ export type AnswerEvent =
   | { readonly type: "audio"; readonly data: Uint8Array; readonly format: "pcm" | "opus" }
   /** End: the run was cancelled on Coze. */
   | { readonly type: "cancelled" }
-  /** End: the run is complete. */
-  | { readonly type: "completed"; readonly usage?: TokenUsage }
+  /** End: the run is complete. `tokens` is how many it used, as Coze counted them. */
+  | { readonly type: "completed"; readonly tokens?: number }
   /** After the end, in chatflow mode: where Coze shows the run to its author, for seven days. */
   | { readonly type: "debug"; readonly url: string };
 
@@ -36,10 +36,4 @@ export interface ToolCall {
   readonly name: string;
   /** JSON, as the model wrote it. */
   readonly arguments: string;
-}
-
-export interface TokenUsage {
-  readonly total: number;
-  readonly output: number;
-  readonly input: number;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 import { type BodyReading, readChunks } from "./body-chunks.ts";
 import { kindOf } from "./error-codes.ts";
 import { CozeError, type CozeErrorDetails } from "./errors.ts";
@@ -101,12 +102,7 @@ export async function readSound(response: Response, origin: Origin, reading: Bod
 
 /** The JSON of an answer, or undefined when it is something else. */
 export async function readJson(response: Response, origin: Origin, reading: BodyReading): Promise<unknown> {
-  const content = await readText(response, origin, reading);
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+  return parseJson(await readText(response, origin, reading));
 }
 
 /** What to say of an answer in no shape of Coze's: a gateway's page, or a redirect that was not followed. */

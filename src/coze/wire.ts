@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 
 /**
  * The parts of Coze's event data that the bridge reads (Coze docs chat_v3, workflow_chat). Both endpoints, their dialects
@@ -27,7 +28,7 @@ const Chat = z.object({
   status: text,
   ...failure,
   last_error: z.object(failure).catch({ code: 0, msg: "" }),
-  usage: z.object({ token_count: number, output_count: number, input_count: number }).optional().catch(undefined),
+  usage: z.object({ token_count: number }).optional().catch(undefined),
   required_action: z
     .object({ submit_tool_outputs: z.object({ tool_calls: z.array(ToolCall) }) })
     .optional()
@@ -65,7 +66,7 @@ export type WireFailure = z.infer<typeof Failure>;
 
 /** Undefined when the data is no JSON object. */
 export function readChat(data: string): WireChat | undefined {
-  return chatIn(parse(data));
+  return chatIn(parseJson(data));
 }
 
 /** The same of data that is parsed already. */
@@ -85,38 +86,30 @@ export function conversationsIn(data: unknown): readonly WireConversation[] | un
 
 /** Undefined when the data is no JSON object. */
 export function readMessage(data: string): WireMessage | undefined {
-  return Message.safeParse(parse(data)).data;
+  return Message.safeParse(parseJson(data)).data;
 }
 
 /** Of the event `error`: an object, an empty one, or (coze-studio) a bare sentence. */
 export function readFailure(data: string): WireFailure {
-  return Failure.safeParse(parse(data)).data ?? { code: 0, msg: data };
+  return Failure.safeParse(parseJson(data)).data ?? { code: 0, msg: data };
 }
 
 /** Of the event `done`, which may also hold `[DONE]`, the same in quotes, or nothing. */
 export function readDebugUrl(data: string): string | undefined {
-  return Debug.safeParse(parse(data)).data?.debug_url;
+  return Debug.safeParse(parseJson(data)).data?.debug_url;
 }
 
 /** The `msg_type` of a `verbose` message. */
 export function readVerboseType(content: string): string | undefined {
-  return Verbose.safeParse(parse(content)).data?.msg_type;
+  return Verbose.safeParse(parseJson(content)).data?.msg_type;
 }
 
 /** The name of the plugin or flow in a `function_call` message. */
 export function readFunctionName(content: string): string | undefined {
-  return FunctionCall.safeParse(parse(content)).data?.name;
+  return FunctionCall.safeParse(parseJson(content)).data?.name;
 }
 
 /** The parts of an `object_string`. Undefined when the content is none. */
 export function readItems(content: string): readonly WireItem[] | undefined {
-  return z.array(Item).safeParse(parse(content)).data;
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  return z.array(Item).safeParse(parseJson(content)).data;
 }

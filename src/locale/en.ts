@@ -5,20 +5,22 @@ export const en = {
     "I could not start over: Coze did not answer. Our conversation is unchanged. Please try /new again in a moment.",
   stopDone: "Stopped.",
   stopNothing: "There is nothing to stop.",
-  help: "Write to me and I answer; what you write goes to an AI agent.\nIn groups, mention me or reply to one of my messages.\n\n/new – start over, forget our conversation\n/stop – stop the answer being written\n/retry – ask your last question again\n/conversations – your conversations\n/forget – delete everything about you\n/help – this text",
+  help: "Write to me and I answer; what you write goes to an AI agent.\nPictures, files and voice messages are fine, too. In groups, mention me or reply to one of my messages.\n\n/new – start a new conversation\n/stop – stop the answer being written\n/retry – ask your last question again\n/conversations – your conversations\n/forget – delete everything about you\n/help – this text",
   start: "Hello! Write to me and I answer. /new starts over, /stop stops an answer, /help says more.",
   unknownCommand: "I don't know this command. /help lists those that I know.",
-  describeNew: "Start over: forget our conversation",
+  describeNew: "Start a new conversation",
   describeStop: "Stop the answer being written",
   describeRetry: "Ask your last question again",
   describeHelp: "What I can do",
 
-  emptyMessage: "I received no text. Please write your question as text.",
+  emptyMessage:
+    "There is nothing in that message that I can answer. Please write, or send a picture, a file or a voice message.",
   fileTooLarge: "⚠️ That file is too large: I take files of up to {limit} MB.",
   fileType:
     "⚠️ I can't read that kind of file. I can read pictures, PDF, Word, Excel, PowerPoint and CSV files, sound, video and archives.",
   fileUnavailable: "⚠️ I could not get the file that you sent. Please send it again.",
   voiceUnheard: "⚠️ I could not understand the voice message. Please say it again, or write it.",
+  voiceUnavailable: "⚠️ I can't listen to voice messages here. Please write.",
   queued: "⏳ I am still answering the message before; yours is next.",
   memoryLost: "ℹ️ Coze no longer has our earlier conversation, so this is a new one.",
   startedAfresh:
@@ -44,8 +46,9 @@ export const en = {
   describeForget: "Delete everything about you",
   conversationsNone: "We have no conversation yet.",
   conversationsUnknown:
-    "I don't find that conversation. /conversations lists yours; add a number to go on in one, or write: rename 2 New title, delete 2.",
-  conversationsHow: "/conversations 2 goes on in the second one; rename 2 New title and delete 2 do what they say.",
+    "I can't find that conversation. /conversations lists yours; /conversations 2 goes on in the second one.",
+  conversationsHow:
+    "/conversations 2 goes on in the second one; /conversations rename 2 New title names it, /conversations delete 2 deletes it.",
   conversationUntitled: "Conversation of",
   conversationUsed: "We go on in that conversation.",
   conversationRenamed: "Renamed.",
@@ -54,7 +57,7 @@ export const en = {
   conversationDropYes: "🗑 Delete",
   conversationNotDeleted: "Coze did not delete it, so I kept it. Please try again later.",
   forgetAsk:
-    "This deletes your conversations on Coze and everything about you that I keep: your messages, my answers, their ids. Messages in this chat stay, and so does what you said in conversations shared with others. Files that you sent stay on Coze for three months at most, and Coze may keep logs and backups for a while.",
+    "This deletes your conversations on Coze and everything about you that I keep: your messages and my answers. Messages in this chat stay, and so does what you said in conversations shared with others. Files that you sent stay on Coze for three months at most, and Coze may keep logs and backups for a while.",
   forgetYes: "Delete everything",
   forgetDone: "Done. I keep nothing about you any more.",
   forgetPartly:
@@ -65,8 +68,8 @@ export const en = {
   debugOutcome: "outcome",
   debugTokens: "tokens",
   debugFirstText: "first text after",
-  debugTime: "whole time",
-  notRated: "Coze did not take your opinion. Please try again later.",
+  debugTime: "total time",
+  notRated: "Coze did not take your rating. Please try again later.",
   buttonExpired: "This button no longer works.",
 
   failedAuthentication: "⚠️ I can't reach the agent: its access was refused. Please tell the person who runs this bot.",

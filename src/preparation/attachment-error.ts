@@ -7,7 +7,9 @@ export type AttachmentProblem =
   /** The platform did not give the file. */
   | "unavailable"
   /** A voice message in which nothing was understood. */
-  | "unheard";
+  | "unheard"
+  /** A voice message, where Coze transcribes none. */
+  | "deaf";
 
 /** `message` is for the log and never holds a file's name. */
 export class AttachmentError extends Error {

@@ -19,7 +19,7 @@ export function opener({ adapter, attachment, limitBytes }: AttachmentSource): U
   return async (signal) => {
     try {
       const source = await adapter.fetchAttachment(attachment, signal);
-      return checked(source, { least: size ?? 0, most: size ?? limitBytes });
+      return checked(source, { size, limitBytes });
     } catch (error) {
       throw error instanceof PlatformError ? refusalOf(error) : error;
     }
@@ -33,7 +33,7 @@ function refusalOf(cause: PlatformError): AttachmentError {
 
 function checked(
   source: ReadableStream<Uint8Array>,
-  { least, most }: { readonly least: number; readonly most: number },
+  { size, limitBytes }: { readonly size: number | undefined; readonly limitBytes: number },
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let received = 0;
@@ -46,12 +46,14 @@ function checked(
       async pull(controller) {
         const { done, value } = await next();
         received += value?.length ?? 0;
-        if (received > most) {
+        if (received > (size ?? limitBytes)) {
           void reader.cancel().catch(() => undefined);
-          throw new AttachmentError("too-large", `The attachment has more than ${most} bytes.`);
+          const code = received > limitBytes ? "too-large" : "unavailable";
+          throw new AttachmentError(code, `The attachment has more than ${size ?? limitBytes} bytes.`);
         }
         if (!done) return controller.enqueue(value);
-        if (received < least) throw new AttachmentError("unavailable", `The attachment ended after ${received} bytes.`);
+        if (size !== undefined && received < size)
+          throw new AttachmentError("unavailable", `The attachment ended after ${received} bytes.`);
         controller.close();
       },
       cancel: (reason) => reader.cancel(reason),

@@ -1,4 +1,4 @@
-import type { AnswerEvent, TokenUsage, ToolCall } from "../coze/events.ts";
+import type { AnswerEvent, ToolCall } from "../coze/events.ts";
 
 /** Everything known of an answer after the events that arrived so far. */
 export interface Answer {
@@ -12,7 +12,8 @@ export interface Answer {
   readonly outcome?: "completed" | "waiting-for-reply" | "waiting-for-tools" | "cancelled";
   /** What the run waits for, as long as its outcome is `waiting-for-tools`: it goes on to another one then. */
   readonly toolCalls: readonly ToolCall[];
-  readonly usage?: TokenUsage;
+  /** As Coze counted them. */
+  readonly tokens?: number;
   readonly debugUrl?: string;
   /** The answer as speech, where the agent sent it. */
   readonly sound?: AnswerSound;
@@ -56,7 +57,7 @@ export function accumulate(answer: Answer, event: AnswerEvent): Answer {
     case "cancelled":
       return { ...answer, outcome: "cancelled" };
     case "completed":
-      return { ...answer, outcome: "completed", ...(event.usage && { usage: event.usage }) };
+      return { ...answer, outcome: "completed", ...(event.tokens !== undefined && { tokens: event.tokens }) };
     case "debug":
       return { ...answer, debugUrl: event.url };
     case "reasoning":

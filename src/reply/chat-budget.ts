@@ -23,6 +23,12 @@ export interface Claim {
   readonly writtenAt: () => number;
 }
 
+/** The wish to make a call that is no part of a growing text, at once. */
+export function claimNow(call: MessageCall, now: number): Claim {
+  const time = () => now;
+  return { call: () => call, urgency: () => "edge", startedAt: time, unseenSince: time, writtenAt: time };
+}
+
 /** The leave to make one call, which counts already. */
 export interface Permit {
   /** The call came to its end, well or badly. */

@@ -18,6 +18,7 @@ export interface DownloadOptions {
 export class Downloads {
   readonly #options: DownloadOptions;
   readonly #segments = new Map<number, SegmentDownload>();
+  #isAbandoned = false;
   #isClosed = false;
 
   constructor(options: DownloadOptions) {
@@ -36,7 +37,14 @@ export class Downloads {
     signal.addEventListener("abort", this.close, { once: true });
     const download = this.#segments.get(segment) ?? new SegmentDownload(this.#options);
     this.#segments.set(segment, download);
+    if (this.#isAbandoned) download.abandon();
     return await download.file(url);
+  }
+
+  /** Waits no longer: what has not come by now can't be had. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    for (const download of this.#segments.values()) download.abandon();
   }
 
   /** Forgets the files of a segment. */
@@ -84,8 +92,12 @@ class SegmentDownload {
     return known;
   }
 
-  release(): void {
+  abandon(): void {
     this.#ended.abort();
+  }
+
+  release(): void {
+    this.abandon();
     this.#files.clear();
     this.#slot.then(
       (giveBack) => giveBack(),
@@ -101,6 +113,7 @@ class SegmentDownload {
       const maxBytes = await this.#reserve();
       let taken = 0;
       try {
+        signal.throwIfAborted();
         const media = await fetchMedia(url, { maxBytes, totalMs, idleMs }, signal);
         taken = media.data.length;
         return media;

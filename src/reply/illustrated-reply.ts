@@ -84,6 +84,11 @@ export class IllustratedReply {
     this.#appended = [...this.#appended, ...items];
   }
 
+  /** Waits for no file any more: the links to those that have not come by now stay in the text. */
+  leaveLinks(): void {
+    this.#downloads.abandon();
+  }
+
   /** What an earlier process has shown stays as it is; what is written from now on goes into a message of its own. */
   async leaveEarlierMessages(): Promise<void> {
     const left = this.#earlier.map((message) => ({ ...message, segment: 0 }));

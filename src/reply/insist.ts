@@ -1,6 +1,6 @@
 import { type Clock, pause } from "../clock.ts";
 import { PlatformError } from "../errors.ts";
-import type { Claim } from "./chat-budget.ts";
+import { claimNow } from "./chat-budget.ts";
 import { backoffMs, type Place, penalise } from "./recovery.ts";
 import type { MessageCall } from "./told-limits.ts";
 
@@ -15,15 +15,7 @@ export interface InsistOptions extends Place {
  */
 export async function insist<T>(options: InsistOptions, kind: MessageCall, call: () => Promise<T>): Promise<T> {
   const { adapter, target, budgets, clock, signal } = options;
-  const startedAt = clock.now();
-  const time = () => startedAt;
-  const claim: Claim = {
-    call: () => kind,
-    urgency: () => "edge",
-    startedAt: time,
-    unseenSince: time,
-    writtenAt: time,
-  };
+  const claim = claimNow(kind, clock.now());
   for (let unanswered = 0; ; ) {
     const permit = await budgets.of(adapter, target).acquire(claim, signal);
     signal.throwIfAborted();

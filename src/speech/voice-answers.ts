@@ -8,7 +8,7 @@ import { soundFile, voiceMessage } from "./sound-file.ts";
 import { spokenText } from "./spoken-text.ts";
 import { utterances } from "./utterances.ts";
 
-export interface VoiceAnswersOptions extends VoiceConfig {
+export interface VoiceAnswersParts extends VoiceConfig {
   readonly agent: Pick<CozeAgent, "speak">;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -22,15 +22,15 @@ export interface Spoken {
 
 /** Answers as voice messages, beside the text. */
 export class VoiceAnswers {
-  readonly #options: VoiceAnswersOptions;
+  readonly #parts: VoiceAnswersParts;
 
-  constructor(options: VoiceAnswersOptions) {
-    this.#options = options;
+  constructor(parts: VoiceAnswersParts) {
+    this.#parts = parts;
   }
 
   /** Whether the answer to this question is to be heard, too. */
   isWanted({ attachments }: Pick<Turn, "attachments">): boolean {
-    return this.#options.mode === "always" || attachments.some(({ isVoice }) => isVoice);
+    return this.#parts.mode === "always" || attachments.some(({ isVoice, isQuoted }) => isVoice && !isQuoted);
   }
 
   /**
@@ -39,7 +39,7 @@ export class VoiceAnswers {
    * only. Throws the reason of `signal` once that aborts.
    */
   async speak(text: string, { sessionName, sound }: Spoken, signal: AbortSignal): Promise<readonly MediaItem[]> {
-    const { agent, voiceId, logger } = this.#options;
+    const { agent, voiceId, logger } = this.#parts;
     const own = sound && soundFile(sound);
     if (own) return [own];
     try {

@@ -173,7 +173,7 @@ class SqliteFile implements Store {
   }
 
   prepareTurn(id: string, { text, files, notice }: PreparedQuestion): Promise<void> {
-    return this.#calls.write(() => {
+    return this.#calls.note(() => {
       this.#changeText(id, text);
       this.#statements.prepareTurn.run({ id, files: JSON.stringify(files), notice });
     });
@@ -185,8 +185,8 @@ class SqliteFile implements Store {
 
   changeQuestion(turnId: string, text: string): Promise<void> {
     return this.#calls.write(() => {
-      this.#changeText(turnId, text);
-      this.#statements.unprepareTurn.run(turnId);
+      const { state, files } = this.#statements.turn.get(turnId) ?? {};
+      if (state === "accepted" && files === null) this.#changeText(turnId, text);
     });
   }
 

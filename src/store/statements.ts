@@ -71,7 +71,6 @@ function turnStatements(db: Database) {
     prepareTurn: db.prepare<{ id: string; files: string; notice: string }>(
       "UPDATE turns SET files = @files, notice = @notice WHERE id = @id",
     ),
-    unprepareTurn: db.prepare<[string]>("UPDATE turns SET files = NULL, notice = NULL WHERE id = ?"),
     forgetFiles: db.prepare<[string]>("UPDATE turns SET files = '[]' WHERE conversation_id = ? AND files <> '[]'"),
     isChatKnown: db.prepare<[string]>("SELECT 1 FROM turns WHERE chat_id = ? LIMIT 1").pluck(),
   };

@@ -45,7 +45,7 @@ export interface Store {
   turn(id: string): Promise<Turn | undefined>;
   /** The turn that a platform's event began. */
   turnOfEvent(platform: string, eventId: string): Promise<Turn | undefined>;
-  /** The latest turn of a conversation's line that has not been superseded by a newer one, whatever its state. */
+  /** The latest turn of a conversation's line, whatever its state. */
   latestTurn(key: ConversationKey): Promise<Turn | undefined>;
   /** The latest turn that is known to have run in a conversation on Coze, whatever its state. */
   latestTurnIn(key: ConversationKey, conversationId: string): Promise<Turn | undefined>;
@@ -55,7 +55,7 @@ export interface Store {
   forgetFiles(conversationId: string): Promise<void>;
   /** Whether a turn is known to have this run on Coze. */
   isChatKnown(chatId: string): Promise<boolean>;
-  /** Replaces the text of a turn's question, as the person did; it is prepared anew. */
+  /** Replaces the text of a turn's question, as the person did; only as long as it is neither prepared nor asked. */
   changeQuestion(turnId: string, text: string): Promise<void>;
   /** The messages of all answers into the chat of `target` (by its `budget`) that changed since `since`. */
   messagesInChat(platform: string, budget: string, since: number): Promise<MessageRef[]>;
@@ -174,7 +174,7 @@ export interface Turn extends NewTurn {
   readonly attachments: readonly Attachment[];
   /** The attachments as Coze knows them; absent as long as the question was not prepared. */
   readonly files?: readonly QuestionFile[];
-  /** What stands above the answer in words of the bridge, as markdown: what was understood, a new conversation. */
+  /** What stands above the answer, as markdown: a new conversation, what was understood, reasoning that is settled. */
   readonly notice?: string;
   readonly offers?: TurnOffers;
   readonly facts?: TurnFacts;
@@ -221,17 +221,20 @@ export interface PreparedQuestion {
   readonly notice: string;
 }
 
-/** One message on the platform that holds a part of an answer. */
+/** One message of an answer, or a file that was given up. */
 export interface TurnMessage {
   /** 0 for the first message of the answer. */
   readonly part: number;
   /** Which segment of the answer it belongs to: 0 for the text up to the first files, 1 for those files, and so on. */
   readonly segment: number;
-  /** Absent as long as it is not known whether the message was sent: noted before the sending, completed after it. */
+  /**
+   * Absent as long as it is not known whether the message was sent (noted before the sending, completed after it), and for
+   * good, with `sealed`, where none ever will be.
+   */
   readonly ref?: MessageRef;
   /** The message that this one stands in for, and that is to be removed once this one is there. */
   readonly replaces?: MessageRef;
-  /** Where in the segment's shown text this message ends, in UTF-16 code units. */
+  /** Where in its segment the message ends: of a text in UTF-16 code units of what is shown, of files by their count. */
   readonly textEnd: number;
   /** True when the message is full and never edited again. */
   readonly sealed: boolean;

@@ -1,3 +1,4 @@
+import { parseJson } from "../json.ts";
 import { ToolError } from "./tool-error.ts";
 
 export interface ToolArguments {
@@ -9,17 +10,9 @@ export interface ToolArguments {
 /** The arguments of a call. Nothing at all counts as none. Throws a `ToolError` when they are no JSON object. */
 export function readArguments(text: string): ToolArguments {
   const json = text.trim() === "" ? "{}" : text;
-  const values = parse(json);
+  const values = parseJson(json);
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new ToolError("arguments", "The arguments are not a JSON object.");
   }
   return { json, values: values as Readonly<Record<string, unknown>> };
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

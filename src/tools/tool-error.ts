@@ -1,4 +1,5 @@
-export type ToolErrorReason =
+/** Why a call of a tool failed. */
+export type ToolErrorCode =
   /** No tool of this name is declared. */
   | "unknown"
   /** The arguments are no JSON object. */
@@ -19,12 +20,12 @@ export interface ToolErrorDetails {
 /** A call of a tool failed. `message` is for the agent and, like all of it, without addresses, headers and answers. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
-  readonly reason: ToolErrorReason;
+  readonly code: ToolErrorCode;
   readonly details: ToolErrorDetails;
 
-  constructor(reason: ToolErrorReason, message: string, details: ToolErrorDetails = {}) {
+  constructor(code: ToolErrorCode, message: string, details: ToolErrorDetails = {}) {
     super(message);
-    this.reason = reason;
+    this.code = code;
     this.details = details;
   }
 }

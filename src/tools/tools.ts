@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { anySignal } from "../abort.ts";
+import { timeLimit } from "../abort.ts";
 import type { Clock } from "../clock.ts";
 import type { ToolOutput } from "../coze/agent.ts";
 import type { ToolCall } from "../coze/events.ts";
@@ -17,19 +17,19 @@ export interface Tools {
   run(calls: readonly ToolCall[], chatId: string, signal: AbortSignal): Promise<ToolOutput[]>;
 }
 
-export interface ToolServices {
+export interface ToolsParts {
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
 /** The tools that the operator declared, and nothing else. */
-export function createTools(declared: DeclaredTools, services: ToolServices): Tools {
+export function createTools(declared: DeclaredTools, parts: ToolsParts): Tools {
   return {
     run: (calls, chatId, signal) =>
       Promise.all(
         calls.map(async (call) => ({
           callId: call.id,
-          output: await outputOf({ call, tool: declared.get(call.name), chatId }, services, signal),
+          output: await outputOf({ call, tool: declared.get(call.name), chatId }, parts, signal),
         })),
       ),
   };
@@ -41,7 +41,7 @@ interface Assignment {
   readonly chatId: string;
 }
 
-async function outputOf(assignment: Assignment, { logger, clock }: ToolServices, signal: AbortSignal): Promise<string> {
+async function outputOf(assignment: Assignment, { logger, clock }: ToolsParts, signal: AbortSignal): Promise<string> {
   const { call, chatId } = assignment;
   const startedAt = clock.now();
   const facts = () => ({ tool: call.name.slice(0, LONGEST_NAME), chatId, ms: clock.now() - startedAt });
@@ -53,7 +53,7 @@ async function outputOf(assignment: Assignment, { logger, clock }: ToolServices,
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ToolError)) throw error;
-    logger.warn({ ...facts(), reason: error.reason, ...error.details }, "a tool failed");
+    logger.warn({ ...facts(), reason: error.code, ...error.details }, "a tool failed");
     return JSON.stringify({ error: error.message });
   }
 }
@@ -66,15 +66,12 @@ async function answerOf({ call, tool, chatId }: Assignment, clock: Clock, signal
   // Coze chooses the id; a header can't carry every character.
   const idempotencyKey = `${chatId}-${encodeURIComponent(call.id)}`;
   const request = { tool, arguments: readArguments(call.arguments), idempotencyKey };
-  const timeout = new AbortController();
-  const cancel = clock.after(tool.timeoutMs, () => timeout.abort());
-  const joined = anySignal([signal, timeout.signal]);
+  const limit = timeLimit(clock, tool.timeoutMs, [signal]);
   try {
-    return await callEndpoint(request, joined.signal);
+    return await callEndpoint(request, limit.signal);
   } catch (error) {
-    throw timeout.signal.aborted ? new ToolError("timeout", "The tool did not answer in time.") : error;
+    throw limit.isExceeded() ? new ToolError("timeout", "The tool did not answer in time.") : error;
   } finally {
-    cancel();
-    joined.release();
+    limit.release();
   }
 }

@@ -71,6 +71,7 @@ describeEachMode("The process is killed within an answer", (world) => {
     await world().restart();
     const told = await world().hears(room, en.restarted);
     expect(told.buttons).toEqual([[en.retry]]);
+    await world().bridge.logged("turn ended");
     expect(asked(world(), person)).toEqual(["Tell me a story."]);
 
     rest.open();

@@ -8,6 +8,8 @@ import type { PlatformName } from "./world.ts";
 export interface PlatformFaults {
   /** The methods that write, as faults name them. */
   readonly methods: { readonly send: string; readonly edit: string; readonly typing: string };
+  /** The opening of a file that somebody sent. */
+  readonly download: string;
   /** Nothing may be called for this many seconds. */
   rateLimit(seconds: number): FaultEffect;
   /** Refused by the platform itself, which failed. */
@@ -19,6 +21,7 @@ export interface PlatformFaults {
 export const platformFaults: Readonly<Record<PlatformName, PlatformFaults>> = {
   telegram: {
     methods: { send: "sendMessage", edit: "editMessageText", typing: "sendChatAction" },
+    download: "/file",
     rateLimit: tooManyRequests,
     serverError: internalServerError(),
     gatewayPage: badGatewayPage(),
@@ -29,6 +32,7 @@ export const platformFaults: Readonly<Record<PlatformName, PlatformFaults>> = {
       edit: "PATCH /channels/:id/messages/:id",
       typing: "POST /channels/:id/typing",
     },
+    download: "GET /attachments/:id/:id/:name",
     rateLimit: rateLimited,
     serverError: serverError(),
     gatewayPage: cloudflareHtml(502),

@@ -49,6 +49,7 @@ describe("a failure", () => {
       "ERR_TURN_FILE_TOO_LARGE",
       "ERR_TURN_FILE_TYPE",
       "ERR_TURN_VOICE_UNHEARD",
+      "ERR_TURN_VOICE_UNAVAILABLE",
       "ERR_COZE_AUTHENTICATION",
       "ERR_COZE_QUOTA",
       "ERR_COZE_AGENT_UNAVAILABLE",
@@ -97,6 +98,7 @@ describe("the meaning of an error", () => {
     ["type", "ERR_TURN_FILE_TYPE"],
     ["unavailable", "ERR_TURN_FILE_UNAVAILABLE"],
     ["unheard", "ERR_TURN_VOICE_UNHEARD"],
+    ["deaf", "ERR_TURN_VOICE_UNAVAILABLE"],
   ])("of an attachment, %s", (problem, failure) => {
     expect(failureOf(new AttachmentError(problem, "no"))).toBe(failure);
   });

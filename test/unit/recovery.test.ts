@@ -128,12 +128,28 @@ describe.each(platformNames)("a turn that an earlier process left, on %s:", (pla
     expect(asked(live)).toBe(0);
   });
 
-  it("answered, nothing shown: the answer is shown", async () => {
+  it("answering, with a word above, and too old by now: keeps what was shown just as well", async () => {
+    let isTomorrow = false;
+    const now = () => Date.now() + (isTomorrow ? 86_500_000 : 0);
+    const live = await startLiveBridge({ platform, clock: { ...systemClock, now } });
+    const turn = await earlierTurn(live, await messageEvent(live, "hi"));
+    const run = { conversationId: "7", chatId: "8" };
+    await live.store.advanceTurn(turn.id, { state: "answering", notice: `${en.startedAfresh}\n\n`, ...run });
+    await earlierMessage(live, turn, `${en.startedAfresh}\n\nHalf an`);
+    isTomorrow = true;
+    await recover(live);
+    expect(await live.ended()).toMatchObject({ outcome: "failed", code: "ERR_TURN_TOO_OLD" });
+    expect(live.texts()).toEqual([`${en.startedAfresh}\n\nHalf an`, en.tooOld]);
+  });
+
+  it("answered, nothing shown: the answer is shown, and the log names the run", async () => {
     const live = await startLiveBridge({ platform });
     const turn = await earlierTurn(live, await messageEvent(live, "hi"));
+    const run = { conversationId: "7", chatId: "8" };
+    await live.store.advanceTurn(turn.id, { state: "answering", ...run });
     await live.store.advanceTurn(turn.id, { state: "answered", answer: "The **whole** answer" });
     await recover(live);
-    expect(await live.ended()).toMatchObject({ outcome: "delivered" });
+    expect(await live.ended()).toMatchObject({ outcome: "delivered", ...run });
     expect(live.texts()).toEqual(["The whole answer"]);
     expect(await live.state(turn)).toBe("delivered");
   });

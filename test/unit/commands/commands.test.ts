@@ -29,7 +29,7 @@ async function give(name: string, desk: Partial<CommandDesk> = {}, locale = "en"
       askAgain: async () => false,
       latestTurn: async () => undefined,
       renameConversation: async () => true,
-      dropConversation: async () => true,
+      dropConversation: async () => "deleted",
       past: {} as CommandDesk["past"],
     },
   });

@@ -25,11 +25,20 @@ test("the least that is needed gives every default", () => {
     shutdownGraceMs: 15_000,
     turnMaxAgeMs: 86_400_000,
     adminUsers: new Set(),
-    buttons: new Set(["stop", "options", "follow-ups", "regenerate", "feedback"]),
+    questions: { context: {}, fileParameters: {}, maxFileBytes: 52_428_800 },
+    show: {
+      buttons: new Set(["stop", "options", "follow-ups", "regenerate", "feedback"]),
+      reasoning: "hidden",
+      toolStatus: false,
+    },
     retentionDays: 30,
     logLevel: "info",
   });
-  expect(secrets).toEqual({ cozePrivateKey: expect.objectContaining({ type: "private" }), telegramToken });
+  expect(secrets).toEqual({
+    cozePrivateKey: expect.objectContaining({ type: "private" }),
+    telegramToken,
+    tools: new Map(),
+  });
 });
 
 test("everything that can be set is taken over", () => {
@@ -76,7 +85,8 @@ test("everything that can be set is taken over", () => {
     shutdownGraceMs: 0,
     turnMaxAgeMs: 60_000,
     adminUsers: new Set(["telegram:42", "discord:112233445566778899"]),
-    buttons: new Set(["stop", "feedback"]),
+    questions: { context: {}, fileParameters: {}, maxFileBytes: 52_428_800 },
+    show: { buttons: new Set(["stop", "feedback"]), reasoning: "hidden", toolStatus: false },
     retentionDays: 7,
     health: { host: "0.0.0.0", port: 9464 },
     adminChat: { platform: "telegram", chatId: "-1001234567890" },
@@ -87,6 +97,7 @@ test("everything that can be set is taken over", () => {
     telegramToken: "1:TESTTOKEN",
     discordToken,
     sessionNameSecret: "sixteen letters!",
+    tools: new Map(),
   });
 });
 

@@ -25,7 +25,6 @@ describe("refused is", () => {
   test.each<[what: string, value: string, problem: string]>([
     ["an unknown kind", "video:film", 'Expected <kind>:<input>; got "video:film".'],
     ["a name alone", "picture", 'Expected <kind>:<input>; got "picture".'],
-    ["nothing between commas", "image:picture,", 'Expected <kind>:<input>; got "".'],
     ["a kind without a name", "image:", "It names no input for image."],
     ["a kind that has a name already", "image:a,image:b", "It names two inputs for image."],
     ["an input of Coze's own", "file:USER_INPUT", "The input USER_INPUT is Coze's own and takes no files."],

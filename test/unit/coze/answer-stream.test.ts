@@ -9,10 +9,7 @@ import { begun, completed, created, ended, event, hear, origin } from "./hear.ts
 
 const text = (messageId: string, ...deltas: string[]): AnswerEvent[] =>
   deltas.map((delta) => ({ type: "delta", messageId, text: delta }));
-const usage = (total: number, output: number, input: number): AnswerEvent => ({
-  type: "completed",
-  usage: { total, output, input },
-});
+const completion = (tokens: number): AnswerEvent => ({ type: "completed", tokens });
 
 describe("translates recorded and documented streams", () => {
   test.each<[FixtureName, AnswerEvent[]]>([
@@ -22,7 +19,7 @@ describe("translates recorded and documented streams", () => {
         { type: "created", chatId: "id_1111", conversationId: "conv_111111111", logid: "log-1" },
         ...text("id_2222", "I", "'m fine, thank you. How about you", "?"),
         { type: "message", messageId: "id_2222", text: "I'm fine, thank you. How about you?" },
-        usage(32, 11, 21),
+        completion(32),
         {
           type: "debug",
           url: "https://www.coze.cn/work_flow?execute_id=execute_1111&space_id=space_111&workflow_id=workflow_1111",
@@ -35,7 +32,7 @@ describe("translates recorded and documented streams", () => {
         created,
         ...text("7382159494123470858", "2", "0", "星期三", "。"),
         { type: "message", messageId: "7382159494123470858", text: "2024 年 10 月 1 日是星期三。" },
-        usage(633, 19, 614),
+        completion(633),
       ],
     ],
     [
@@ -51,7 +48,7 @@ describe("translates recorded and documented streams", () => {
         { type: "message", messageId: "7382159494123470005", text: "带伞。" },
         { type: "follow-up", text: "明天呢？" },
         { type: "follow-up", text: "后天呢？" },
-        usage(633, 19, 614),
+        completion(633),
       ],
     ],
     [
@@ -74,7 +71,7 @@ describe("translates recorded and documented streams", () => {
         { type: "created", chatId: "7559860092473800001", conversationId: "7400000000000000456", logid: "log-1" },
         ...text("7559860127353200001", "冬天里，", "企鹅'不冷！"),
         { type: "message", messageId: "7559860127353200001", text: "冬天里，企鹅'不冷'！" },
-        usage(1736, 498, 1238),
+        completion(1736),
         { type: "debug", url: "https://www.coze.cn/work_flow?execute_id=1&space_id=2&workflow_id=3" },
       ],
     ],
@@ -84,7 +81,7 @@ describe("translates recorded and documented streams", () => {
         created,
         ...text("7382159494123470004", "你", "好"),
         { type: "message", messageId: "7382159494123470004", text: "你好" },
-        usage(3, 2, 1),
+        completion(3),
       ],
     ],
     [
@@ -101,7 +98,7 @@ describe("translates recorded and documented streams", () => {
       "agent-audio-tail",
       [
         { type: "created", chatId: "chat_id", conversationId: "conversation_id", logid: "log-1" },
-        usage(115, 24, 91),
+        completion(115),
         { type: "audio", format: "pcm", data: Uint8Array.of(0x2a, 0, 0x31, 0, 0x2f, 0) },
       ],
     ],

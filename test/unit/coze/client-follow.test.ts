@@ -159,10 +159,7 @@ describe("an agent's run", () => {
 
   test("tells its usage", async () => {
     coze.answer = () => [cut(), ...say("Done.")];
-    expect((await follow(await lose())).at(-1)).toEqual({
-      type: "completed",
-      usage: { total: 7, input: 2, output: 5 },
-    });
+    expect((await follow(await lose())).at(-1)).toEqual({ type: "completed", tokens: 7 });
   });
 
   test("waits for tools", async () => {

@@ -51,7 +51,7 @@ describe.each(platformNames)("a question on %s", (platform) => {
     const { text, files, notice } = await preparing.prepare(turn);
     const [stored] = preparing.coze.files;
     expect({ text, notice }).toEqual({ text: "what is this?", notice: "" });
-    expect(files).toEqual([{ kind: "image", fileId: stored?.id }]);
+    expect(files).toEqual([{ kind: "image", fileId: stored?.id, uploadedAt: preparing.clock.now() }]);
     expect(Buffer.from(stored?.bytes ?? []).toString()).toBe("cat");
     expect(stored?.name).toMatch(/\.(png|jpg)$/);
     expect(stored?.owner.sessionName).toBe(turn.conversation.sessionName);
@@ -103,7 +103,7 @@ describe.each(platformNames)("a question on %s", (platform) => {
     if (!replyTo) throw new Error("nothing was said");
     const { text, files } = await preparing.prepare(await preparing.say("what is this?", { replyTo }));
     expect(text).toBe("what is this?");
-    expect(files).toEqual([{ kind: "image", fileId: preparing.coze.files[0]?.id }]);
+    expect(files).toMatchObject([{ kind: "image", fileId: preparing.coze.files[0]?.id }]);
   });
 });
 
@@ -134,9 +134,9 @@ describe.each(platformNames)("a voice message on %s", (platform) => {
     expect(await refusalOf(preparing, await preparing.send([voice]))).toMatchObject({ code: "unheard" });
   });
 
-  it("is not understood where the server transcribes nothing", async () => {
+  it("can't be listened to where the server transcribes nothing", async () => {
     const preparing = await startPreparing(platform, { dialect: "studio" });
-    expect(await refusalOf(preparing, await preparing.send([voice]))).toMatchObject({ code: "unheard" });
+    expect(await refusalOf(preparing, await preparing.send([voice]))).toMatchObject({ code: "deaf" });
   });
 
   it("may have 10 MB", async () => {
@@ -162,7 +162,7 @@ describe.each(platformNames)("a file on %s", (platform) => {
     const preparing = await startPreparing(platform);
     const bytes = Buffer.alloc(30 * MEGABYTE, 1);
     const turn = await preparing.send([{ ...table, bytes, size: MEGABYTE }]);
-    expect(await refusalOf(preparing, turn)).toMatchObject({ code: "too-large" });
+    expect(await refusalOf(preparing, turn)).toMatchObject({ code: "unavailable" });
     expect(preparing.coze.files).toEqual([]);
   });
 
@@ -191,8 +191,8 @@ describe.each(platformNames)("a file on %s", (platform) => {
 
   it("of a type that Coze does not take keeps the others from being fetched", async () => {
     const preparing = await startPreparing(platform);
-    const notes: SentFile = { ...table, name: "notes.txt", mimeType: "text/plain" };
-    expect(await refusalOf(preparing, await preparing.send([table, notes]))).toMatchObject({ code: "type" });
+    const program: SentFile = { ...table, name: "setup.exe", mimeType: "application/x-msdownload" };
+    expect(await refusalOf(preparing, await preparing.send([table, program]))).toMatchObject({ code: "type" });
     expect([preparing.downloads(), uploads(preparing)]).toEqual([0, []]);
   });
 
@@ -203,7 +203,7 @@ describe.each(platformNames)("a file on %s", (platform) => {
     const preparing = await startPreparing(platform);
     preparing.chat.faults.add({ method: fileServer[platform], effect, times: 2 });
     const { files } = await preparing.prepare(await preparing.send([table]));
-    expect(files).toEqual([{ kind: "file", fileId: preparing.coze.files[0]?.id }]);
+    expect(files).toMatchObject([{ kind: "file", fileId: preparing.coze.files[0]?.id }]);
   });
 
   it("is unavailable when the platform fails three times, and Coze hears nothing of it", async () => {

@@ -18,7 +18,13 @@ const adapter = createDiscordAdapter({ ...shared, ...discord, messageContent: fa
 const mode = { kind: "agent", botId: "1" };
 const tokens = createFixedToken(coze.token);
 const agent = createCozeClient({ ...shared, base: coze.base, mode, tokens, idleTimeoutMs: 60_000 });
-const preparation = new Preparation({ ...shared, agent, store: {}, fileParameters: {}, maxBytes: 512 * 2 ** 20 });
+const preparation = new Preparation({
+  ...shared,
+  agent,
+  store: { turn: async () => undefined },
+  fileParameters: {},
+  maxBytes: 512 * 2 ** 20,
+});
 const { signal } = new AbortController();
 
 const outsideHeap = () => {

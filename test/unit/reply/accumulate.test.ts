@@ -70,11 +70,7 @@ describe("what is known of a run", () => {
       [{ type: "waiting", for: "tools", calls: [call] }],
       { outcome: "waiting-for-tools", toolCalls: [call] },
     ],
-    [
-      "its tokens",
-      [{ type: "completed", usage: { total: 3, output: 2, input: 1 } }],
-      { outcome: "completed", usage: { total: 3, output: 2, input: 1 } },
-    ],
+    ["its tokens", [{ type: "completed", tokens: 3 }], { outcome: "completed", tokens: 3 }],
     ["where its author can look", [completed, { type: "debug", url: "https://x.y" }], { debugUrl: "https://x.y" }],
   ])("%s", (_, events, known) => expect(fold(events)).toMatchObject(known));
 

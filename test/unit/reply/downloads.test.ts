@@ -77,6 +77,23 @@ describe("the files of a segment", () => {
     expect(failures).toMatchObject([{ message: "gone" }, { code: "too-large" }]);
   });
 
+  it("that have not come when nobody wants to wait any longer are nothing, and those that have are there", async () => {
+    const { downloads, requests, failures } = download();
+    const files = ["a", "b", "c", "d"].map((url) => downloads.file(1, url));
+    await turns();
+    requests[0]?.arrive(3);
+    await turns();
+    downloads.abandon();
+    const later = downloads.file(3, "e");
+    expect((await Promise.all([...files, later])).map((file) => file?.name)).toEqual([
+      "a",
+      ...Array(4).fill(undefined),
+    ]);
+    expect((await downloads.file(1, "a"))?.name).toBe("a");
+    expect(requests.map(({ url }) => url)).not.toContain("e");
+    expect(failures).toEqual([]);
+  });
+
   it("are no larger than what can be sent", async () => {
     const { downloads, requests } = download({ maxUploadBytes: 10_000_000 });
     downloads.begin(1, ["a", "b", "c", "d", "e", "f"]);

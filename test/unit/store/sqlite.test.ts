@@ -147,8 +147,20 @@ describe("a question that the person changes", () => {
     },
   );
 
-  test("an unknown turn has none", async () => {
-    await expect(store.changeQuestion("none", "x")).rejects.toThrow("There is no turn none.");
+  test("stays as it is once it is prepared or asked, also when nothing came of either", async () => {
+    for (const id of ["prepared", "asked", "ended"]) await store.acceptMessage(message(`m-${id}`, "old"), newTurn(id));
+    await store.prepareTurn("prepared", { text: "old", files: [], notice: "" });
+    await store.advanceTurn("asked", { state: "asked" });
+    await store.advanceTurn("ended", { state: "failed" });
+    for (const id of ["prepared", "asked", "ended"]) {
+      await store.changeQuestion(id, "new");
+      expect((await store.turn(id))?.text).toBe("old");
+    }
+  });
+
+  test("can be none that is unknown, which is no error", async () => {
+    await store.changeQuestion("none", "x");
+    expect(await store.turn("none")).toBeUndefined();
   });
 });
 

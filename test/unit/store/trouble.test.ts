@@ -129,7 +129,22 @@ describe("what a turn came to while nothing could be written", () => {
     expect((await store.turn("t1"))?.updatedAt).toBeLessThan(before);
   });
 
+  test("is known of a question that was prepared, too", async () => {
+    await mend();
+    await store.acceptMessage(message("m2"), newTurn("t2"));
+    spoil();
+    const question = { text: "What is this?", files: [{ kind: "image", fileId: "cat" }], notice: "> hm" } as const;
+    await fails(store.prepareTurn("t2", question));
+    await fails(store.advanceTurn("t2", { state: "asked" }));
+    await mend();
+    await store.saveConversation(key, "c1");
+    expect(await store.turn("t2")).toMatchObject({ ...question, state: "asked" });
+  });
+
   test("holds nobody up when the turn is gone meanwhile", async () => {
+    await mend();
+    spoil();
+    await fails(store.prepareTurn("t1", { text: "?", files: [], notice: "" }));
     await mend();
     other.exec("DELETE FROM turn_messages; DELETE FROM turns");
     await store.saveConversation(key, "c1");

@@ -192,11 +192,33 @@ describe("reads a forwarded message", () => {
 
   it("that is replied to", () => {
     const reply = { type: MessageType.Reply, referenced_message: message(forwarded) };
-    expect(read(reply)).toMatchObject({ text: "hello", attachments: [{ name: "a.ogg" }] });
+    expect(read(reply)).toMatchObject({ text: "hello", attachments: [{ name: "a.ogg", isQuoted: true }] });
   });
 
   it("without its files when the reply is to a message that is gone", () => {
     expect(read({ type: MessageType.Reply, referenced_message: null }).attachments).toEqual([]);
+  });
+});
+
+describe("reads the files of the message that is replied to", () => {
+  const file = { id: "9", filename: "a.ogg", size: 3, url: "https://a.b", proxy_url: "", content_type: "audio/ogg" };
+  const voice = { attachments: [file], flags: 8_192 };
+  const ofReply = (answered: object, own: object = {}) =>
+    read({ ...own, type: MessageType.Reply, referenced_message: message({ ...answered }) }).attachments;
+
+  it("behind the own ones", () => {
+    const attachments = ofReply({ author: ben, attachments: [file] }, { attachments: [{ ...file, filename: "b.ogg" }] });
+    expect(attachments).toMatchObject([{ name: "b.ogg" }, { name: "a.ogg", isQuoted: true }]);
+    expect(attachments[0]).not.toHaveProperty("isQuoted");
+  });
+
+  it.each<[string, object, number]>([
+    ["without what the bot itself has just said", { author: bot, ...voice }, 0],
+    ["with what somebody else said", { author: ben, ...voice }, 1],
+    ["with what another bot said", { author: { ...ben, bot: true }, ...voice }, 1],
+    ["with a file of the bot", { author: bot, attachments: [file] }, 1],
+  ])("%s", (_, answered, count) => {
+    expect(ofReply(answered)).toHaveLength(count);
   });
 });
 

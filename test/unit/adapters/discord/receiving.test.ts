@@ -121,6 +121,21 @@ describe("slash commands", () => {
     expect(discord.messages(room)[0]).not.toHaveProperty("onlyFor", person);
   });
 
+  it("come before what the person says behind them, and hold up nobody else", async () => {
+    const discord = await emulator();
+    const bridge = await onlineBridge(discord);
+    await bridge.adapter.registerCommands?.(commands);
+    const [ann, bob] = [discord.addPerson(), discord.addPerson()];
+    const room = discord.addGroup("general", [ann, bob]);
+    discord.faults.add({ method: callback, effect: { kind: "delay", ms: 300 } });
+    discord.command(ann, room, "new");
+    discord.say(ann, room, "and now", { mention: true });
+    discord.say(bob, room, "me too", { mention: true });
+    await bridge.received(3);
+    const heard = bridge.events.map((event) => (event.type === "message" ? event.text : event.type));
+    expect(heard).toEqual(["me too", "command", "and now"]);
+  });
+
   it("are answered in a server to the person alone", async () => {
     const discord = await emulator();
     const bridge = await onlineBridge(discord);

@@ -306,9 +306,21 @@ describe("an attachment", () => {
     ["here", { reply_to_message: { message_id: 4, photo: [{ ...file, file_id: "old" }] } }],
     ["in another chat", { external_reply: { origin: {}, photo: [{ ...file, file_id: "old" }] } }],
   ])("of the message that is answered %s comes after the own one", (_, answered) => {
-    const old = { kind: "image", name: "photo.jpg", mimeType: "image/jpeg", size: 9, address: { fileId: "old" } };
+    const old = { kind: "image", isQuoted: true, name: "photo.jpg", size: 9, address: { fileId: "old" } };
     expect(event({ text: "in colour", ...answered })).toMatchObject({ text: "in colour", attachments: [old] });
-    expect(event({ document: file, ...answered })).toMatchObject({ attachments: [{ address }, old] });
+    const { attachments } = event({ document: file, ...answered }) as MessageEvent;
+    expect(attachments).toMatchObject([{ address }, old]);
+    expect(attachments[0]).not.toHaveProperty("isQuoted");
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ["of the bot itself is none: it has just said that", { from: bot, voice: file }, []],
+    ["of somebody else is one", { from: { ...person, id: 43 }, voice: file }, ["audio"]],
+    ["of another bot is one", { from: { ...bot, id: 701 }, voice: file }, ["audio"]],
+    ["is a picture of the bot as well as of others", { from: bot, photo: [file] }, ["image"]],
+  ])("in a voice message that is answered, %s", (_, answered, kinds) => {
+    const { attachments } = event({ text: "louder", reply_to_message: { message_id: 4, ...answered } }) as MessageEvent;
+    expect(attachments.map(({ kind }) => kind)).toEqual(kinds);
   });
 
   it("of the message that is answered makes no message of a sticker, and leaves a command one", () => {

@@ -1,0 +1,17 @@
+import type { SentFile } from "../../src/playground/chat-platform.ts";
+
+/** A picture whose bytes tell whether one was lost: no piece of it is like another. */
+export const picture: SentFile = {
+  kind: "image",
+  name: "cat.png",
+  mimeType: "image/png",
+  bytes: Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * index + (index >> 7)) % 251)),
+};
+
+export const otherPicture: SentFile = { ...picture, name: "dog.png", bytes: Buffer.from("a dog") };
+
+export const table: SentFile = { kind: "file", name: "table.csv", mimeType: "text/csv", bytes: Buffer.from("1,2") };
+
+export const song: SentFile = { kind: "audio", name: "song.mp3", mimeType: "audio/mpeg", bytes: Buffer.from("la la") };
+
+export const film: SentFile = { kind: "video", name: "film.mp4", mimeType: "video/mp4", bytes: Buffer.from("a film") };
