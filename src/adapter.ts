@@ -107,6 +107,12 @@ export interface Capabilities {
   /** The largest file that can be sent, in bytes, and the most files in one album. */
   readonly maxUploadBytes: number;
   readonly mostInAlbum: number;
+  /** What the files of one album may have together, in bytes; infinite when absent. */
+  readonly maxAlbumBytes?: number;
+  /** Whether two files can stand in one album and each be shown as well as alone. Pure. */
+  readonly sharesAlbum: (one: MediaItem, other: MediaItem) => boolean;
+  /** True when every file of an album is a message of its own, of which `findPosted` finds one at a time. */
+  readonly splitsAlbums?: boolean;
   /** The largest attachment that can be fetched, in bytes; infinite or absent where the platform has no limit of its own. */
   readonly maxDownloadBytes?: number;
   /** `fresh`: an answer that grew ends as a new message in place of its last one, so that it shows as unread. */
@@ -340,11 +346,9 @@ export interface OutgoingMessage {
   readonly nonce?: string;
 }
 
-/** Files of the bot's, with words. */
+/** Files of the bot's. */
 export interface OutgoingMedia {
   readonly items: readonly MediaItem[];
-  /** Below the files; at most 1024 characters as the platform counts them. */
-  readonly caption?: FormattedText;
   /** Below the files. Not everywhere below several: then the call goes through without them. */
   readonly buttons?: Buttons;
   readonly reply?: boolean;

@@ -20,6 +20,7 @@ import { operatorChat } from "./operator-chat.ts";
 import { PastConversations } from "./past-conversations.ts";
 import { Preparation } from "./preparation/preparation.ts";
 import { Budgets } from "./reply/budget.ts";
+import { Slots } from "./reply/slots.ts";
 import { VoiceAnswers } from "./speech/voice-answers.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
@@ -73,7 +74,7 @@ export function assemble(config: Config, secrets: Secrets, { adapters, logger, e
   });
   const store = measured(file, metrics);
   const bridge = new Bridge({
-    ...{ adapters, logger, clock, budgets, observer: metrics.observer },
+    ...{ adapters, logger, clock, budgets, slots: new Slots(4), observer: metrics.observer },
     ...answering(config, secrets, { agent, store, logger }),
     adminUsers: config.adminUsers,
     turnMaxAgeMs: config.turnMaxAgeMs,
@@ -112,7 +113,7 @@ function answering(config: Config, secrets: Secrets, { agent, store, logger }: A
     tools: createTools(tools, { logger, clock }),
     fetchMedia: (url, limits, signal) =>
       fetchMedia(url, limits, signal, { clock, allowPrivate: config.isPrivateMediaHost }),
-    ...(voice && { voiceAnswers: new VoiceAnswers({ ...voice, agent, logger }) }),
+    ...(voice && { voiceAnswers: new VoiceAnswers({ ...voice, agent, clock, logger }) }),
   } satisfies Partial<BridgeOptions>;
 }
 

@@ -103,8 +103,10 @@ export class Conversations {
       return "left";
     } catch (error) {
       const known = this.#mode.kind === "chatflow-app" ? await this.#store.conversation(key) : undefined;
-      if (known !== undefined && (await this.#clear(key, known, signal))) return "cleared";
-      throw error;
+      if (known === undefined || !(await this.#clear(key, known, signal))) throw error;
+      // Its silence is over: it is not to be cleared again before a question gets through.
+      await this.save(key, known);
+      return "cleared";
     }
   }
 

@@ -180,12 +180,13 @@ export class Inquiry {
   /** The answer of a run that is followed is told anew and whole; until then what is known stays. */
   async #follow(run: Run, signal: AbortSignal): Promise<void> {
     this.#isAsked = true;
-    const { logid } = this.#answer;
+    const { logid, reasoning } = this.#answer;
     let whole: Answer = { ...emptyAnswer, run: idsOf(run), ...(logid !== undefined && { logid }) };
     for await (const event of this.#services.agent.follow(run, signal)) whole = accumulate(whole, event);
     const hasText = answerText(whole) !== "";
     if (whole.outcome === "completed" && !hasText) throw nothingKept();
-    this.#answer = whole;
+    // Coze need not list what was thought.
+    this.#answer = { ...whole, reasoning: whole.reasoning || reasoning };
     if (hasText) this.#listener.grew();
   }
 

@@ -9,6 +9,7 @@ import type { PastConversations } from "./past-conversations.ts";
 import type { Preparation } from "./preparation/preparation.ts";
 import type { Budgets } from "./reply/budget.ts";
 import type { IllustratedReplyOptions } from "./reply/illustrated-reply.ts";
+import type { Slots } from "./reply/slots.ts";
 import type { VoiceAnswers } from "./speech/voice-answers.ts";
 
 /** What every turn needs. */
@@ -23,6 +24,8 @@ export interface TurnServices extends InquiryServices {
   readonly freshStart: FreshStart;
   readonly preparation: Preparation;
   readonly fetchMedia: IllustratedReplyOptions["fetchMedia"];
+  /** For files of answers that are fetched ahead of their turn. */
+  readonly slots: Slots;
   /** Absent when nobody is answered by voice. */
   readonly voiceAnswers?: VoiceAnswers;
   readonly show: ShowConfig;

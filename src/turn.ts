@@ -14,7 +14,7 @@ import { type Answer, answerText } from "./reply/accumulate.ts";
 import { IllustratedReply } from "./reply/illustrated-reply.ts";
 import { TypingIndicator } from "./reply/typing.ts";
 import type { Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress } from "./store/store.ts";
-import { failedWith, type Outcome, outcomeOf } from "./turn-outcome.ts";
+import { failedWith, type Outcome, outcomeOf, runFacts } from "./turn-outcome.ts";
 import { ShuttingDown, StoppedByPerson } from "./turn-queue.ts";
 import type { TurnServices } from "./turn-services.ts";
 
@@ -28,6 +28,8 @@ export class TurnRun {
   readonly #preface: Preface;
   readonly #note: PassingNote;
   readonly #typing: TypingIndicator;
+  /** Aborts when the person stops it. */
+  #stop: AbortSignal = new AbortController().signal;
   /** Aborts the question when its answer can't be shown any more. */
   readonly #unreachable = new AbortController();
   readonly #startedAt: number;
@@ -38,7 +40,7 @@ export class TurnRun {
   #stopButton: Buttons | undefined;
 
   constructor(turn: Turn, adapter: Adapter, services: TurnServices, sent: readonly TurnMessage[] = []) {
-    const { budgets, clock, logger, shutdown, observer, fetchMedia, show } = services;
+    const { budgets, clock, logger, shutdown, observer, fetchMedia, slots, show } = services;
     this.#turn = turn;
     this.#adapter = adapter;
     this.#services = services;
@@ -47,7 +49,7 @@ export class TurnRun {
     const { target, id, platform, notice } = turn;
     this.#preface = new Preface(show.reasoning, { words: notice, isSettled: sent.some(({ sealed }) => sealed) });
     this.#reply = new IllustratedReply({
-      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id, fetchMedia },
+      ...{ adapter, target, budgets, clock, sent, signal: shutdown, id, fetchMedia, slots },
       record: (message) => this.#record(message),
       known: () => this.#messagesInChat(),
       onShown: (ageMs) => observer.textShown(platform, ageMs),
@@ -68,6 +70,7 @@ export class TurnRun {
 
   /** Brings the turn to its end from wherever it stands. Never rejects for what went wrong with the turn itself. */
   async run(stop: AbortSignal): Promise<void> {
+    this.#stop = stop;
     stop.addEventListener("abort", () => this.#reply.leaveLinks(), { once: true });
     this.#note.clear();
     this.#typing.start();
@@ -279,14 +282,15 @@ export class TurnRun {
     }
   }
 
-  /** The answer as voice messages, where it is to be heard. Its text is shown meanwhile. */
+  /** The answer as voice messages, where it is to be heard. Its text is shown meanwhile, and nobody waits long for more. */
   async #spoken(text: string): Promise<readonly MediaItem[]> {
     const { voiceAnswers, shutdown } = this.#services;
     if (!voiceAnswers?.isWanted(this.#turn)) return [];
+    this.#reply.complete();
     const { sessionName } = this.#turn.conversation;
     const answer = this.#inquiry?.answer;
     const said = answer ? answerText(answer) : text.slice(this.#preface.words.length);
-    return await voiceAnswers.speak(said, { sessionName, sound: answer?.sound }, shutdown);
+    return await voiceAnswers.speak(said, { sessionName, sound: answer?.sound, stop: this.#stop }, shutdown);
   }
 
   #sentenceFor(failure: FailureCode): string {
@@ -305,14 +309,10 @@ export class TurnRun {
   }
 
   #facts({ cause }: Outcome): TurnFacts {
-    const { tokens, debugUrl, logid: heard } = this.#inquiry?.answer ?? {};
-    const logid = cause instanceof CozeError ? (cause.logid ?? heard) : heard;
     return {
       ms: this.#services.clock.now() - this.#startedAt,
       ...(this.#firstTextMs !== undefined && { firstTextMs: this.#firstTextMs }),
-      ...(tokens !== undefined && { tokens }),
-      ...(logid !== undefined && { logid }),
-      ...(debugUrl !== undefined && { debugUrl }),
+      ...runFacts(this.#inquiry?.answer, cause),
     };
   }
 

@@ -8,6 +8,7 @@ import { type DiscordAdapterConfig, defaultApiBase } from "./config.ts";
 import { type Connection, connect } from "./connection.ts";
 import { findPosted } from "./find-posted.ts";
 import { newLifetime } from "./lifetime.ts";
+import { mediaCapabilities } from "./media.ts";
 import { createOutbound } from "./outbound.ts";
 import { createListener } from "./receiving.ts";
 import { measureMarkdown } from "./render.ts";
@@ -44,9 +45,7 @@ export function createDiscordAdapter(config: DiscordAdapterConfig): Adapter {
       typingLastsMs: 10_000,
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
       botRate: [{ count: 50, perMs: 1_000 }],
-      // https://docs.discord.com/developers/reference#uploading-files
-      maxUploadBytes: 10 * 1024 * 1024,
-      mostInAlbum: 10,
+      ...mediaCapabilities,
       finish: config.finish ?? "edit",
     },
 

@@ -1,13 +1,22 @@
 import { MessageFlags } from "discord.js";
-import type { MediaItem, OutgoingMedia } from "../../src/adapter.ts";
+import type { Capabilities, MediaItem, OutgoingMedia } from "../../src/adapter.ts";
 import { allowedMentions, buttonsOf, type NewMessage, newMessageFlags } from "./message-body.ts";
-import { renderMarkdown } from "./render.ts";
 import { voiceMetadataOf } from "./voice.ts";
+
+/** https://docs.discord.com/developers/reference#uploading-files */
+export const mediaCapabilities = {
+  maxUploadBytes: 10 * 1024 * 1024,
+  mostInAlbum: 10,
+  // With some room for the request itself: "maximum request size ... is 25 MiB".
+  maxAlbumBytes: 24 * 1024 * 1024,
+  // Nothing else may be in a voice message.
+  sharesAlbum: (one, other) => one.kind !== "voice" && other.kind !== "voice",
+} satisfies Partial<Capabilities>;
 
 /** All files in one message, which Discord shows as an album. */
 export function fileMessage(media: OutgoingMedia): NewMessage {
   return {
-    fields: { content: media.caption ? renderMarkdown(media.caption) : "", ...buttonsOf(media.buttons) },
+    fields: buttonsOf(media.buttons),
     flags: newMessageFlags,
     upload: {
       files: media.items.map(toFile),
@@ -17,10 +26,10 @@ export function fileMessage(media: OutgoingMedia): NewMessage {
   };
 }
 
-/** A voice message. Nothing when it is none, or must be a file: nothing else may be in a voice message, not even words. */
+/** A voice message. Nothing when it is none, or must be a file. */
 export function voiceMessage(media: OutgoingMedia): NewMessage | undefined {
   const [item, ...others] = media.items;
-  if (item?.kind !== "voice" || others.length > 0 || media.caption?.text) return undefined;
+  if (item?.kind !== "voice" || others.length > 0) return undefined;
   const metadata = voiceMetadataOf(item.data);
   return (
     metadata && {

@@ -5,7 +5,7 @@ import { registerCommands } from "./commands.ts";
 import { createDownloads } from "./downloads.ts";
 import { createDrafts } from "./drafts.ts";
 import { Families } from "./family.ts";
-import { MAX_UPLOAD_BYTES } from "./media.ts";
+import { MAX_UPLOAD_BYTES, sharesAlbum } from "./media.ts";
 import { createOutbound } from "./outbound.ts";
 import { createReceiver, toIdentity } from "./receiving.ts";
 
@@ -41,6 +41,8 @@ export function createTelegramAdapter(config: TelegramAdapterConfig): Adapter {
       botRate,
       maxUploadBytes: MAX_UPLOAD_BYTES,
       mostInAlbum: MOST_IN_ALBUM,
+      sharesAlbum,
+      splitsAlbums: true,
       get maxDownloadBytes() {
         return downloads.maxBytes;
       },

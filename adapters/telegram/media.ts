@@ -2,22 +2,17 @@ import { type Api, InputFile } from "grammy";
 import type { Message } from "grammy/types";
 import type { MediaItem, MessageRef, OutgoingMedia, Target } from "../../src/adapter.ts";
 import { PlatformError, type PlatformErrorCode } from "../../src/errors.ts";
-import { emptyText } from "../../src/markdown/formatted-text.ts";
 import { chatAddress, toAlbumRef, toRef } from "./address.ts";
 import { MOST_IN_ALBUM } from "./bundles.ts";
 import { keyboard } from "./buttons.ts";
 import { isRefusedAsPhoto, isRefusedAsVoice } from "./errors.ts";
 import { placementOf } from "./placement.ts";
-import { codePoints, type RenderedText, render } from "./render.ts";
 
 /** The largest file that a bot can send, in bytes (Bot API 10.3: 50 MB). */
 export const MAX_UPLOAD_BYTES = 50_000_000;
 
 /** A larger picture is sent as a document (Bot API 10.3: 10 MB). */
 const MAX_PHOTO_BYTES = 10_000_000;
-
-/** In Unicode code points. */
-const MAX_CAPTION_LENGTH = 1024;
 
 /** How Telegram shows a file. */
 type MediaType = "photo" | "video" | "audio" | "voice" | "document";
@@ -30,20 +25,25 @@ const photoTypes: readonly string[] = ["image/jpeg", "image/png", "image/webp"];
  * voice message is sent once more as a document or as music.
  */
 export async function postMedia(api: Api, target: Target, media: OutgoingMedia): Promise<MessageRef> {
-  const caption = render(media.caption ?? emptyText);
-  check(media.items, caption);
+  check(media.items);
   const { chat } = chatAddress(target);
   const placement = placementOf(target, media);
   const [first, ...further] = media.items;
   if (first !== undefined && further.length === 0) {
-    const options = { ...placement, ...captioned(caption), ...keyboard(media.buttons) };
+    const options = { ...placement, ...keyboard(media.buttons) };
     return toRef(await sendSuited(first, (type) => send(api, type, { chat, item: first, options })));
   }
-  const messages = await api.sendMediaGroup(chat, albumOf(media.items, caption), placement);
+  const messages = await api.sendMediaGroup(chat, albumOf(media.items), placement);
   return toAlbumRef(messages as [Message, ...Message[]]);
 }
 
-function check(items: readonly MediaItem[], { text }: RenderedText): void {
+/** Photos and videos, music alone, documents alone; a moving picture and a voice message stand alone. */
+export function sharesAlbum(one: MediaItem, other: MediaItem): boolean {
+  const [look, otherLook] = [albumLookOf(one), albumLookOf(other)];
+  return look !== undefined && look === otherLook;
+}
+
+function check(items: readonly MediaItem[]): void {
   if (items.length === 0) throw refusal("unknown", "there is no file to send");
   if (items.length > MOST_IN_ALBUM) throw refusal("unknown", `an album holds at most ${MOST_IN_ALBUM} files`);
   if (items.length > 1 && items.some(({ kind }) => kind === "voice")) {
@@ -51,9 +51,6 @@ function check(items: readonly MediaItem[], { text }: RenderedText): void {
   }
   if (items.some(({ data }) => data.length > MAX_UPLOAD_BYTES)) {
     throw refusal("too-long", `a bot can send files of at most ${MAX_UPLOAD_BYTES} bytes`);
-  }
-  if (codePoints(text) > MAX_CAPTION_LENGTH) {
-    throw refusal("too-long", `a caption holds at most ${MAX_CAPTION_LENGTH} characters`);
   }
 }
 
@@ -82,7 +79,7 @@ async function sendSuited(item: MediaItem, sendAs: (type: MediaType) => Promise<
 interface Shipment {
   readonly chat: number;
   readonly item: MediaItem;
-  readonly options: ReturnType<typeof placementOf> & ReturnType<typeof captioned> & ReturnType<typeof keyboard>;
+  readonly options: ReturnType<typeof placementOf> & ReturnType<typeof keyboard>;
 }
 
 function send(api: Api, type: MediaType, { chat, item, options }: Shipment): Promise<Message> {
@@ -103,25 +100,21 @@ function send(api: Api, type: MediaType, { chat, item, options }: Shipment): Pro
 
 type Album = Parameters<Api["sendMediaGroup"]>[1];
 
-/** Words stand below all pictures when the first one has them, and below a list of files when the last one has. */
-function albumOf(items: readonly MediaItem[], caption: RenderedText): Album {
+function albumOf(items: readonly MediaItem[]): Album {
   const files = items.map((item) => ({ type: typeOf(item), media: toFile(item) }));
-  const [first, ...others] = files;
-  if (first !== undefined && files.every(isVisual)) return [{ ...first, ...captioned(caption) }, ...others] as Album;
-  const type = files.every((file) => file.type === "audio") ? "audio" : "document";
-  return files.map(({ media }, index) => ({
-    type,
-    media,
-    ...(index === files.length - 1 && captioned(caption)),
-  })) as Album;
+  const isShowable = files.every(({ type }) => isVisual(type)) || files.every(({ type }) => type === "audio");
+  return (isShowable ? files : files.map(({ media }) => ({ type: "document", media }))) as Album;
 }
 
-function isVisual({ type }: { readonly type: MediaType }): boolean {
+function isVisual(type: MediaType): type is "photo" | "video" {
   return type === "photo" || type === "video";
 }
 
-function captioned({ text, entities }: RenderedText) {
-  return text === "" ? {} : { caption: text, caption_entities: [...entities] };
+/** How a file looks in an album; nothing for one that loses there. Telegram makes an animation of a lone GIF. */
+function albumLookOf(item: MediaItem): "visual" | "audio" | "document" | undefined {
+  const type = typeOf(item);
+  if (type === "voice" || item.mimeType === "image/gif") return undefined;
+  return isVisual(type) ? "visual" : type;
 }
 
 /** grammY writes the name into a header as it is; without quotes one with a space or of other letters can't be read. */

@@ -9,6 +9,8 @@ export interface AnswerPlan {
   readonly segments: readonly Segment[];
   /** So many segments at the beginning are not changed by anything that is still to come. */
   readonly settled: number;
+  /** The segment of the text that nothing comes behind but files that are no part of the answer; it may not be there yet. */
+  readonly lastText: number;
   /** The answer that it is the plan of. */
   readonly markdown: string;
 }
@@ -35,7 +37,12 @@ export interface LinkedFile {
 }
 
 /** The plan of an answer of which nothing is known. */
-export const emptyPlan: AnswerPlan = { segments: [{ type: "text", markdown: "" }], settled: 0, markdown: "" };
+export const emptyPlan: AnswerPlan = {
+  segments: [{ type: "text", markdown: "" }],
+  settled: 0,
+  lastText: 0,
+  markdown: "",
+};
 
 /** The plan of an answer to which more is to come. `former` is what it was before. */
 export function planGrowing(markdown: string, former: AnswerPlan = emptyPlan): AnswerPlan {
@@ -44,10 +51,16 @@ export function planGrowing(markdown: string, former: AnswerPlan = emptyPlan): A
 
 /** The plan of a whole answer, which ends with the files of `appended`. */
 export function planWhole(markdown: string, appended: readonly MediaItem[]): AnswerPlan {
-  const segments = [...plan(markdown, false).segments];
-  if (appended.length > 0 && segments.at(-1)?.type === "files") segments.push({ type: "text", markdown: "" });
+  const { segments: written, lastText } = plan(markdown, false);
+  const segments = [...written];
+  if (appended.length > 0 && lastText === segments.length) segments.push({ type: "text", markdown: "" });
   if (appended.length > 0) segments.push({ type: "files", files: appended });
-  return { segments, settled: segments.length, markdown };
+  return { segments, settled: segments.length, lastText, markdown };
+}
+
+/** Whether the segment with this number is a text; else it is files. */
+export function isText(segment: number): boolean {
+  return segment % 2 === 0;
 }
 
 function plan(markdown: string, isGrowing: boolean): AnswerPlan {
@@ -58,11 +71,14 @@ function plan(markdown: string, isGrowing: boolean): AnswerPlan {
     else segments.addFiles(linkedFiles(part, markdown));
     if (part.isSettled) settled = segments.complete;
   }
-  return { segments: segments.all, settled, markdown };
+  const { all } = segments;
+  const lastText = isText(all.length) ? all.length : all.length - 1;
+  return { segments: all, settled, lastText, markdown };
 }
 
 /** Most of what comes are words behind words, which change nothing else: no need to read all of the markdown anew. */
-function withWords({ segments, settled, markdown: former }: AnswerPlan, markdown: string): AnswerPlan | undefined {
+function withWords(formerPlan: AnswerPlan, markdown: string): AnswerPlan | undefined {
+  const { segments, settled, markdown: former } = formerPlan;
   const last = segments.at(-1);
   if (last?.type !== "text" || settled < segments.length - 1 || !markdown.startsWith(former)) return undefined;
   const added = markdown.slice(former.length);
@@ -70,7 +86,7 @@ function withWords({ segments, settled, markdown: former }: AnswerPlan, markdown
   const isOpen = isHeldBack || mayHoldMedia(last.markdown, false);
   const line = markdown.slice(markdown.lastIndexOf("\n") + 1);
   if (isOpen || !wordsOnly.test(added) || beginsLink.test(line) || endsInLink(line)) return undefined;
-  return { segments: segments.with(-1, { ...last, markdown: last.markdown + added }), settled, markdown };
+  return { ...formerPlan, segments: segments.with(-1, { ...last, markdown: last.markdown + added }), markdown };
 }
 
 /** Something that takes in the words behind it may make a link to a file of them. */

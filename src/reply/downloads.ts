@@ -1,6 +1,6 @@
 import type { FetchedMedia, MediaLimits } from "../media/fetch-media.ts";
 import { MediaError } from "../media/media-error.ts";
-import { Slots } from "./slots.ts";
+import type { Slots } from "./slots.ts";
 
 export type FetchMedia = (url: string, limits: MediaLimits, signal: AbortSignal) => Promise<FetchedMedia>;
 
@@ -8,13 +8,18 @@ export interface DownloadOptions {
   readonly fetchMedia: FetchMedia;
   /** The largest file that can be sent, in bytes. */
   readonly maxUploadBytes: number;
+  /** Of all answers together: taken by segments whose files are fetched before they are next to be sent. */
+  readonly slots: Slots;
   /** Ends all downloads and forgets what they brought. */
   readonly signal: AbortSignal;
   /** Told why a file could not be had. */
   readonly onMediaFailure?: ((error: unknown) => void) | undefined;
 }
 
-/** The files that the links of an answer lead to, fetched as soon as the links are known. */
+/**
+ * The files that the links of an answer lead to. The segment that is next to be sent always has its files fetched, whatever
+ * other answers do; those of later segments are fetched ahead as long as there are slots.
+ */
 export class Downloads {
   readonly #options: DownloadOptions;
   readonly #segments = new Map<number, SegmentDownload>();
@@ -25,20 +30,22 @@ export class Downloads {
     this.#options = options;
   }
 
-  /** Begins to fetch the files of a segment; those that were begun before are not fetched again. */
-  begin(segment: number, urls: readonly string[]): void {
-    for (const url of urls) void this.file(segment, url);
+  /**
+   * Resolves with a file of the segment that is next to be sent, or with nothing when it can't be had. It is fetched once,
+   * however often it is asked for. Never rejects.
+   */
+  async file(segment: number, url: string): Promise<FetchedMedia | undefined> {
+    if (this.#isOver) return undefined;
+    const download = this.#segments.get(segment) ?? this.#open(segment);
+    download.giveSlotBack();
+    return await download.file(url);
   }
 
-  /** Resolves with a file of a segment, or with nothing when it can't be had. Never rejects. */
-  async file(segment: number, url: string): Promise<FetchedMedia | undefined> {
-    const { signal } = this.#options;
-    if (this.#isClosed || signal.aborted) return undefined;
-    signal.addEventListener("abort", this.close, { once: true });
-    const download = this.#segments.get(segment) ?? new SegmentDownload(this.#options);
-    this.#segments.set(segment, download);
-    if (this.#isAbandoned) download.abandon();
-    return await download.file(url);
+  /** Begins to fetch a file of a later segment. Nothing happens as long as there is no slot for it. */
+  prefetch(segment: number, url: string): void {
+    if (this.#isOver || this.#isAbandoned) return;
+    const download = this.#segments.get(segment) ?? this.#openAhead(segment);
+    void download?.file(url);
   }
 
   /** Waits no longer: what has not come by now can't be had. */
@@ -47,10 +54,9 @@ export class Downloads {
     for (const download of this.#segments.values()) download.abandon();
   }
 
-  /** Forgets the files of a segment. */
+  /** Forgets the files of a segment, which can't be had any more. */
   release(segment: number): void {
     this.#segments.get(segment)?.release();
-    this.#segments.delete(segment);
   }
 
   /** Forgets everything; from now on nothing can be had. */
@@ -59,10 +65,24 @@ export class Downloads {
     this.#options.signal.removeEventListener("abort", this.close);
     for (const segment of this.#segments.keys()) this.release(segment);
   };
-}
 
-/** The segments of all answers whose files are in memory, or on their way there. */
-const slots = new Slots(4);
+  get #isOver(): boolean {
+    return this.#isClosed || this.#options.signal.aborted;
+  }
+
+  #openAhead(segment: number): SegmentDownload | undefined {
+    const giveSlotBack = this.#options.slots.take();
+    return giveSlotBack && this.#open(segment, giveSlotBack);
+  }
+
+  #open(segment: number, giveSlotBack?: () => void): SegmentDownload {
+    const download = new SegmentDownload(this.#options, giveSlotBack);
+    this.#segments.set(segment, download);
+    this.#options.signal.addEventListener("abort", this.close, { once: true });
+    if (this.#isAbandoned) download.abandon();
+    return download;
+  }
+}
 
 /** What the files of one segment may take in memory together, in bytes. */
 const mostSegmentBytes = 50_000_000;
@@ -74,16 +94,16 @@ class SegmentDownload {
   readonly #options: DownloadOptions;
   readonly #ended = new AbortController();
   readonly #files = new Map<string, Promise<FetchedMedia | undefined>>();
-  readonly #slot: Promise<() => void>;
+  /** Does nothing where the segment has no slot, or gave it back. */
+  readonly giveSlotBack: () => void;
   /** Bytes that neither a file nor a running download may need. */
   #room = mostSegmentBytes;
   #running = 0;
   #onRoom: (() => void)[] = [];
 
-  constructor(options: DownloadOptions) {
+  constructor(options: DownloadOptions, giveSlotBack: () => void = () => undefined) {
     this.#options = options;
-    this.#slot = slots.acquire(this.#ended.signal);
-    this.#slot.catch(() => undefined);
+    this.giveSlotBack = giveSlotBack;
   }
 
   file(url: string): Promise<FetchedMedia | undefined> {
@@ -99,17 +119,13 @@ class SegmentDownload {
   release(): void {
     this.abandon();
     this.#files.clear();
-    this.#slot.then(
-      (giveBack) => giveBack(),
-      () => undefined,
-    );
+    this.giveSlotBack();
   }
 
   async #fetch(url: string): Promise<FetchedMedia | undefined> {
     const { fetchMedia, onMediaFailure } = this.#options;
     const { signal } = this.#ended;
     try {
-      await this.#slot;
       const maxBytes = await this.#reserve();
       let taken = 0;
       try {

@@ -1,14 +1,24 @@
-import type { Buttons, MediaItem, MessageRef } from "../adapter.ts";
+import type { Buttons, MediaItem } from "../adapter.ts";
 import type { TurnMessage } from "../store/store.ts";
-import { type AnswerFile, type AnswerPlan, emptyPlan, joinTexts, planGrowing, planWhole } from "./answer-plan.ts";
-import { Downloads, type FetchMedia } from "./downloads.ts";
+import {
+  type AnswerFile,
+  type AnswerPlan,
+  emptyPlan,
+  isText,
+  joinTexts,
+  planGrowing,
+  planWhole,
+} from "./answer-plan.ts";
+import { type DownloadOptions, Downloads } from "./downloads.ts";
+import { InChat } from "./in-chat.ts";
 import { insist } from "./insist.ts";
 import { givenUpIn, MediaSegment } from "./media-segment.ts";
-import { isGivenUp, Parts } from "./parts.ts";
+import { MessageNumbers } from "./message-numbers.ts";
 import { Reply, type ReplyOptions } from "./reply.ts";
 
-export interface IllustratedReplyOptions extends Omit<ReplyOptions, "segment" | "parts"> {
-  readonly fetchMedia: FetchMedia;
+export interface IllustratedReplyOptions
+  extends Omit<ReplyOptions, "segment" | "numbers">,
+    Pick<DownloadOptions, "fetchMedia" | "slots"> {
   /** Called when a file could not be had, or was refused by the platform; its link stays in the text. */
   readonly onMediaFailure?: (error: unknown) => void;
 }
@@ -21,7 +31,7 @@ export interface IllustratedReplyOptions extends Omit<ReplyOptions, "segment" | 
 export class IllustratedReply {
   readonly #options: IllustratedReplyOptions;
   readonly #downloads: Downloads;
-  readonly #parts: Parts;
+  readonly #numbers: MessageNumbers;
   readonly #inChat = new InChat();
   #earlier: readonly TurnMessage[];
   #plan: AnswerPlan = emptyPlan;
@@ -33,22 +43,21 @@ export class IllustratedReply {
   /** The text that is being shown; none while files are. */
   #text: Reply | undefined;
   #written = "";
-  /** Whether words and buttons belong to the text that is being shown, because nothing is known to follow it. */
+  /** Whether the text that is being shown has the words and buttons, because nothing is known to follow it. */
   #isNewest = true;
   /** Of the files before the text that is being shown. */
   #givenUp: ReadonlySet<number>;
   #hasFileButtons = false;
   #isFinished = false;
-  #hasFailed = false;
+  #failure: { readonly error: unknown } | undefined;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: IllustratedReplyOptions) {
-    const { adapter, sent = [], fetchMedia, signal, onMediaFailure } = options;
-    const { maxUploadBytes } = adapter.capabilities;
+    const { adapter, sent = [] } = options;
     this.#options = options;
-    this.#downloads = new Downloads({ fetchMedia, maxUploadBytes, signal, onMediaFailure });
-    this.#parts = new Parts(sent);
+    this.#downloads = new Downloads({ ...options, maxUploadBytes: adapter.capabilities.maxUploadBytes });
+    this.#numbers = new MessageNumbers(sent);
     this.#earlier = sent;
     for (const message of sent) this.#inChat.note(message);
     this.#position = Math.max(0, ...sent.map(({ segment }) => segment));
@@ -79,6 +88,14 @@ export class IllustratedReply {
     if (this.#isNewest) this.#text?.offer(buttons);
   }
 
+  /** Nothing more is written: what stands at the end is as whole as the rest. Files may still be appended. */
+  complete(): void {
+    const plan = planWhole(this.#plan.markdown, []);
+    const isTextLast = plan.segments.at(-1)?.type === "text";
+    this.#plan = { ...plan, settled: plan.settled - (isTextLast ? 1 : 0) };
+    this.#show();
+  }
+
   /** Files that come behind everything that is written, such as voice messages. To be called before {@link finish}. */
   append(items: readonly MediaItem[]): void {
     this.#appended = [...this.#appended, ...items];
@@ -91,11 +108,9 @@ export class IllustratedReply {
 
   /** What an earlier process has shown stays as it is; what is written from now on goes into a message of its own. */
   async leaveEarlierMessages(): Promise<void> {
-    const left = this.#earlier.map((message) => ({ ...message, segment: 0 }));
-    for (const [n, message] of left.entries()) {
-      // Only a first text that was left tells a later process nothing of segments.
-      if (this.#earlier[n]?.segment !== 0) await this.#record(message);
-    }
+    // A later process must neither go on in a later segment nor take what was shown for a beginning of what is written now.
+    const left = this.#earlier.map((message) => ({ ...message, segment: 0, textEnd: 0 }));
+    for (const message of left) await this.#record(message);
     if (this.#position > 0) {
       this.#earlier = left;
       this.#position = 0;
@@ -110,31 +125,39 @@ export class IllustratedReply {
     this.#isFinished = true;
     this.#plan = planWhole(this.#plan.markdown, this.#appended);
     this.#show();
-    this.#go();
     await this.#running;
     this.#options.signal.throwIfAborted();
   }
 
   /** Takes over a new plan. */
   #show(): void {
-    for (const [n, segment] of this.#plan.segments.entries()) {
-      const isNews = segment.type === "files" && n >= this.#position && this.#earlierIn(n).length === 0;
-      if (isNews)
-        this.#downloads.begin(
-          n,
-          segment.files.flatMap((file) => ("url" in file ? file.url : [])),
-        );
-    }
+    this.#fetch();
     this.#writeText();
     if (this.#isDue) this.#go();
   }
 
+  /** Begins to fetch the files that are known to come. */
+  #fetch(): void {
+    const here = this.#position;
+    const next = isText(here) ? here + 1 : here;
+    // What an earlier process was sending may be there, which is to be seen before anything is fetched.
+    if (this.#earlierIn(next).length > 0) return;
+    for (const [n, segment] of this.#plan.segments.entries()) {
+      if (segment.type === "text" || n < next) continue;
+      for (const file of segment.files) {
+        if (!("url" in file)) continue;
+        if (n === next) void this.#downloads.file(n, file.url);
+        else this.#downloads.prefetch(n, file.url);
+      }
+    }
+  }
+
   #writeText(): void {
-    const { segments } = this.#plan;
+    const { segments, lastText } = this.#plan;
     const isKnown = this.#isFinished || this.#position < segments.length;
     if (!this.#text || !isKnown) return;
     const text = this.#textHere();
-    const isNewest = this.#position >= segments.length - 1;
+    const isNewest = this.#position >= lastText;
     if (isNewest !== this.#isNewest) {
       this.#isNewest = isNewest;
       this.#text.annotate(isNewest ? this.#note : "");
@@ -147,19 +170,17 @@ export class IllustratedReply {
 
   /** The text at the position, which begins with the links to files that could not be sent. */
   #textHere(): string {
-    const { segments } = this.#plan;
-    const [before, here] = [segments[this.#position - 1], segments[this.#position]];
-    const files = before?.type === "files" ? before.files : [];
+    const here = this.#plan.segments[this.#position];
+    const files = this.#filesIn(this.#position - 1);
     const links = [...this.#givenUp].sort((a, b) => a - b).map((index) => sourceOf(files[index]));
     return joinTexts([...links, here?.type === "text" ? here.markdown : ""]);
   }
 
   /** Opens the text at the position. */
   #open(): void {
-    const { record: _record, onFailure: _onFailure, ...options } = this.#options;
     this.#text = new Reply({
-      ...options,
-      parts: this.#parts,
+      ...this.#options,
+      numbers: this.#numbers,
       segment: this.#position,
       sent: this.#earlierIn(this.#position),
       record: (message) => this.#record(message),
@@ -187,6 +208,7 @@ export class IllustratedReply {
     const { signal } = this.#options;
     try {
       while (!signal.aborted) {
+        if (this.#failure) throw this.#failure.error;
         if (!this.#isDue) await this.#change();
         else if (!isText(this.#position)) await this.#sendFiles();
         else if (this.#isFinished && this.#position >= this.#plan.segments.length - 1) return await this.#end();
@@ -219,47 +241,64 @@ export class IllustratedReply {
 
   async #sendFiles(): Promise<void> {
     const here = this.#position;
-    const { segments } = this.#plan;
-    const segment = segments[here];
-    const files = segment?.type === "files" ? segment.files : [];
-    const isEnd = this.#isFinished && here >= segments.length - 1 && this.#note === "";
-    const { fetchMedia: _fetchMedia, ...options } = this.#options;
+    const files = this.#filesIn(here);
     const media = new MediaSegment(
-      { ...options, parts: this.#parts, segment: here, record: (message) => this.#record(message) },
+      { ...this.#options, numbers: this.#numbers, segment: here, record: (message) => this.#record(message) },
       this.#earlierIn(here),
     );
-    const load = async (index: number) => this.#load(here, files[index]);
-    const buttons = isEnd && this.#buttons.length > 0 ? this.#buttons : undefined;
-    await media.send({ count: files.length, load, buttons });
-    this.#downloads.release(here);
+    const load = (indices: readonly number[]) => this.#load(indices.map((index) => files[index]));
+    const buttons = this.#isEndHere && this.#buttons.length > 0 ? this.#buttons : undefined;
+    // A sound of the agent's own is all of its voice. A later process no longer has it, and what Coze speaks may be in pieces.
+    const isFinal = !files.some((file) => "url" in file);
+    await media.send({ count: files.length, load, buttons, isFinal });
     this.#givenUp = media.givenUp;
-    this.#hasFileButtons = media.hasButtons;
+    this.#hasFileButtons ||= media.hasButtons;
     this.#position += 1;
+    const { segments, lastText } = this.#plan;
+    const isBehindAll = this.#position > lastText && this.#position === segments.length;
+    if (isBehindAll) return;
     this.#open();
-    this.#writeText();
+    this.#show();
   }
 
-  async #load(segment: number, file: AnswerFile | undefined): Promise<MediaItem | undefined> {
-    if (file === undefined || !("url" in file)) return file;
-    return await this.#downloads.file(segment, file.url);
+  /** Whether the answer ends with the files at the position. */
+  get #isEndHere(): boolean {
+    const { segments, lastText } = this.#plan;
+    const text = segments[lastText];
+    const isWritten = (text?.type === "text" && text.markdown !== "") || this.#note !== "";
+    return this.#isFinished && this.#position === lastText - 1 && !isWritten;
+  }
+
+  /** Brings files of the segment at the position, which are in the hands of the caller alone then. */
+  async #load(files: readonly (AnswerFile | undefined)[]): Promise<readonly (MediaItem | undefined)[]> {
+    const here = this.#position;
+    const items = files.map((file) => (file && "url" in file ? this.#downloads.file(here, file.url) : file));
+    const loaded = await Promise.all(items);
+    this.#downloads.release(here);
+    return loaded;
   }
 
   async #end(): Promise<void> {
-    const hasText = this.#position === 0 || this.#text?.isVisible || this.#note !== "" || this.#written.trim() !== "";
-    if (hasText) await this.#text?.finish();
-    else if (this.#buttons.length > 0 && !this.#hasFileButtons) await this.#offerBelowFiles();
+    await this.#text?.finish();
+    const isOffered = this.#hasFileButtons || this.#inChat.shows(this.#plan.lastText);
+    if (this.#buttons.length > 0 && !isOffered) await this.#offerBelowFiles();
   }
 
   /** Where the platform shows none below the files that the answer ends with, buttons stand below its last text. */
   async #offerBelowFiles(): Promise<void> {
     const { adapter } = this.#options;
-    for (const ref of this.#inChat.placesForButtons) {
+    for (const ref of this.#inChat.placesForButtons(this.#plan.lastText)) {
       try {
         return await insist(this.#options, "edit", () => adapter.showButtons(ref, this.#buttons));
       } catch {
         // All of the answer is there; what can be done with it matters less.
       }
     }
+  }
+
+  #filesIn(segment: number): readonly AnswerFile[] {
+    const there = this.#plan.segments[segment];
+    return there?.type === "files" ? there.files : [];
   }
 
   #earlierIn(segment: number): readonly TurnMessage[] {
@@ -273,36 +312,11 @@ export class IllustratedReply {
 
   #fail(error: unknown): void {
     this.#downloads.close();
-    if (this.#hasFailed || this.#options.signal.aborted) return;
-    this.#hasFailed = true;
+    if (this.#failure || this.#options.signal.aborted) return;
+    this.#failure = { error };
+    this.#wake();
     this.#options.onFailure(error);
   }
-}
-
-/** What stands in the chat of an answer, by its records. */
-class InChat {
-  #isVisible = false;
-  #files: MessageRef | undefined;
-  #text: MessageRef | undefined;
-
-  note(message: TurnMessage): void {
-    if (!isGivenUp(message)) this.#isVisible = true;
-    if (isText(message.segment)) this.#text = message.ref ?? this.#text;
-    else this.#files = message.ref ?? this.#files;
-  }
-
-  get isVisible(): boolean {
-    return this.#isVisible;
-  }
-
-  /** Where buttons of an answer that ends with files may stand, the best place first. */
-  get placesForButtons(): readonly MessageRef[] {
-    return [this.#files, this.#text].filter((ref) => ref !== undefined);
-  }
-}
-
-function isText(segment: number): boolean {
-  return segment % 2 === 0;
 }
 
 /** What is no link leaves nothing behind. */

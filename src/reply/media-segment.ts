@@ -3,8 +3,8 @@ import { PlatformError } from "../errors.ts";
 import type { TurnMessage } from "../store/store.ts";
 import { albumsOf, type PlacedFile } from "./albums.ts";
 import { type InsistOptions, insist } from "./insist.ts";
+import { isGivenUp } from "./message-numbers.ts";
 import { OpenMessage, type OpenMessageOptions } from "./open-message.ts";
-import { isGivenUp } from "./parts.ts";
 
 export interface MediaSegmentOptions extends InsistOptions, OpenMessageOptions {
   readonly segment: number;
@@ -16,8 +16,10 @@ export interface MediaSegmentOptions extends InsistOptions, OpenMessageOptions {
 export interface Delivery {
   /** How many files there are. */
   readonly count: number;
-  /** Brings the file at an index; nothing when it can't be had. */
-  readonly load: (index: number) => Promise<MediaItem | undefined>;
+  /** True when nothing is to follow the last one, though a later process may bring more in place of the same files. */
+  readonly isFinal?: boolean;
+  /** Brings the files at these indices; nothing in the place of one that can't be had. */
+  readonly load: (indices: readonly number[]) => Promise<readonly (MediaItem | undefined)[]>;
   /** To stand below the last file. */
   readonly buttons?: Buttons | undefined;
 }
@@ -35,6 +37,8 @@ export class MediaSegment {
   /** Was about to be sent by an earlier process, or was refused with other files: to be used for the next ones. */
   #begun: OpenMessage | undefined;
   readonly #begunEnd: number;
+  #count = 0;
+  #isFinal = false;
   #hasButtons = false;
 
   /** `earlier` is what an earlier process recorded of the segment. */
@@ -58,10 +62,26 @@ export class MediaSegment {
   }
 
   /** Resolves when every file is there or given up. Rejects when nothing can be sent to the chat at all. */
-  async send({ count, load, buttons }: Delivery): Promise<void> {
+  async send({ count, load, buttons, isFinal = false }: Delivery): Promise<void> {
+    this.#count = count;
+    this.#isFinal = isFinal;
     await this.#findBegun();
     const missing = Array.from({ length: count }, (_, index) => index).filter((index) => this.#isMissing(index));
-    const items = await Promise.all(missing.map(load));
+    const albums = await this.#albums(missing, load);
+    // What was sent is no longer held: the next album may have to wait.
+    for (let album = albums.shift(); album; album = albums.shift()) {
+      const takesButtons = albums.length === 0 && this.#givenUp.size === 0;
+      await this.#sendAlbum(album, takesButtons ? buttons : undefined);
+    }
+  }
+
+  #isMissing(index: number): boolean {
+    return index >= this.#done && !this.#givenUp.has(index);
+  }
+
+  /** Those of the missing files that can be had. */
+  async #albums(missing: readonly number[], load: Delivery["load"]): Promise<PlacedFile[][]> {
+    const items = await load(missing);
     this.#options.signal.throwIfAborted();
     const files: PlacedFile[] = [];
     for (const [n, index] of missing.entries()) {
@@ -69,15 +89,7 @@ export class MediaSegment {
       if (item) files.push({ index, item });
       else await this.#giveUp(index);
     }
-    const albums = albumsOf(files, this.#options.adapter.capabilities);
-    for (const album of albums) {
-      const takesButtons = album === albums.at(-1) && this.#givenUp.size === 0;
-      await this.#sendAlbum(album, takesButtons ? buttons : undefined);
-    }
-  }
-
-  #isMissing(index: number): boolean {
-    return index >= this.#done && !this.#givenUp.has(index);
+    return albumsOf(files, this.#options.adapter.capabilities);
   }
 
   /** What an earlier process was sending may be there. */
@@ -87,7 +99,7 @@ export class MediaSegment {
     this.#begun = undefined;
     const former = this.#done;
     this.#done = this.#begunEnd;
-    await this.#findFurther(this.#done - former);
+    if (!this.#isFinal) await this.#findFurther(this.#done - former);
   }
 
   async #sendAlbum(album: readonly PlacedFile[], buttons?: Buttons): Promise<void> {
@@ -95,7 +107,7 @@ export class MediaSegment {
     // Not every platform shows buttons below others.
     const isPlain = album.length === 1 && album[0]?.item.kind !== "voice";
     const media = { items: album.map(({ item }) => item), ...(isPlain && buttons && { buttons }) };
-    const end = (album.at(-1)?.index ?? 0) + 1;
+    const end = this.#endOf(album);
     try {
       const isSent = await insist(this.#options, "post", () => message.send(media, end));
       this.#hasButtons = isSent && "buttons" in media;
@@ -108,6 +120,11 @@ export class MediaSegment {
     await this.#findFurther(album.length);
   }
 
+  #endOf(album: readonly PlacedFile[]): number {
+    const end = (album.at(-1)?.index ?? 0) + 1;
+    return this.#isFinal && end === this.#count ? endOfAll : end;
+  }
+
   /** Without the buttons it may be taken, and some files of an album without the others. */
   async #afterRefusal(album: readonly PlacedFile[], error: PlatformError, hadButtons: boolean): Promise<void> {
     if (hadButtons && error.code === "unknown") return await this.#sendAlbum(album);
@@ -116,11 +133,12 @@ export class MediaSegment {
     for (const file of album) await (isOfOne && album.length > 1 ? this.#sendAlbum([file]) : this.#giveUp(file.index));
   }
 
-  /** On some platforms an album is several messages. Each is accounted for, so that nobody takes it for a lost one. */
+  /** Where an album is several messages each is accounted for, so that nobody takes it for a lost one. */
   async #findFurther(count: number): Promise<void> {
-    const { parts, segment } = this.#options;
+    const { adapter, numbers, segment } = this.#options;
+    if (!adapter.capabilities.splitsAlbums) return;
     for (let n = 1; n < count; n += 1) {
-      const further = new OpenMessage(this.#options, { part: parts.take(), segment, textEnd: 0, sealed: false });
+      const further = new OpenMessage(this.#options, { part: numbers.take(), segment, textEnd: 0, sealed: false });
       if (!(await insist(this.#options, "post", () => further.find()))) return;
     }
   }
@@ -136,6 +154,9 @@ export class MediaSegment {
     return next;
   }
 }
+
+/** More than there ever are. */
+const endOfAll = 1000;
 
 /** Indices of the files that the records of a segment tell to be given up. */
 export function givenUpIn(records: readonly TurnMessage[]): Set<number> {

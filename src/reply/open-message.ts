@@ -2,7 +2,7 @@ import type { Adapter, Buttons, MessageRef, OutgoingMedia, OutgoingMessage, Targ
 import { PlatformError } from "../errors.ts";
 import type { FormattedText } from "../markdown/formatted-text.ts";
 import type { TurnMessage } from "../store/store.ts";
-import type { Parts } from "./parts.ts";
+import type { MessageNumbers } from "./message-numbers.ts";
 
 export interface OpenMessageOptions {
   readonly adapter: Adapter;
@@ -10,7 +10,7 @@ export interface OpenMessageOptions {
   /** Which segment of the answer it is (see {@link TurnMessage}); the first when absent. */
   readonly segment?: number;
   /** Numbers the messages of the whole answer. */
-  readonly parts: Parts;
+  readonly numbers: MessageNumbers;
   /** Distinguishes the answer's messages from all others, at most 16 characters. */
   readonly id: string;
   /** Called, and awaited, before a message is sent, and when it is there or sealed. */
@@ -60,6 +60,11 @@ export class OpenMessage {
     return this.#ref !== undefined;
   }
 
+  /** Whether it was sent, or may have been. */
+  get isBegun(): boolean {
+    return this.#part !== undefined;
+  }
+
   /** Whether it was edited, so that its end is older news to the chat than its text. */
   get wasEdited(): boolean {
     return this.#edits > 0;
@@ -103,7 +108,15 @@ export class OpenMessage {
   async giveUp(end: number): Promise<void> {
     this.#end = end;
     await this.#record(true);
-    this.#options.parts.giveUp(this.#number);
+    this.#options.numbers.giveUp(this.#number);
+  }
+
+  /** It is deleted where it is there, and never sent again. Rejects with a `PlatformError`. */
+  async withdraw(): Promise<void> {
+    if (!this.#ref) await this.#findLost();
+    if (this.#ref) await this.#options.adapter.delete(this.#ref);
+    this.#ref = undefined;
+    await this.giveUp(0);
   }
 
   /** It is full: it is never touched again. */
@@ -140,11 +153,11 @@ export class OpenMessage {
   }
 
   async #post(send: (options: SendOptions) => Promise<MessageRef>): Promise<void> {
-    const { id, parts } = this.#options;
+    const { id, numbers } = this.#options;
     const part = this.#number;
     if (!this.#isLost) await this.#record(false);
     try {
-      this.#ref = await send({ reply: parts.isFirst(part), nonce: `${id}-${part}-${this.#posts}` });
+      this.#ref = await send({ reply: numbers.isFirst(part), nonce: `${id}-${part}-${this.#posts}` });
     } catch (error) {
       this.#isLost = error instanceof PlatformError && error.code === "network";
       throw error;
@@ -155,7 +168,7 @@ export class OpenMessage {
   }
 
   get #number(): number {
-    this.#part ??= this.#options.parts.take();
+    this.#part ??= this.#options.numbers.take();
     return this.#part;
   }
 

@@ -6,15 +6,16 @@ import type { TurnMessage } from "../store/store.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Budgets } from "./budget.ts";
 import type { ChatBudget, Claim, Permit } from "./chat-budget.ts";
+import { insist } from "./insist.ts";
 import { LiveDraft } from "./live-draft.ts";
+import { isGivenUp, MessageNumbers } from "./message-numbers.ts";
 import { OpenMessage, type OpenMessageOptions } from "./open-message.ts";
 import { type Page, Pages } from "./pages.ts";
-import { Parts } from "./parts.ts";
 import { backoffMs, penalise } from "./recovery.ts";
 
-export interface ReplyOptions extends Omit<OpenMessageOptions, "parts"> {
+export interface ReplyOptions extends Omit<OpenMessageOptions, "numbers"> {
   /** Of the whole answer, when this is a segment of one. */
-  readonly parts?: Parts;
+  readonly numbers?: MessageNumbers;
   readonly budgets: Budgets;
   readonly clock: Clock;
   /** Ends the loop where it stands, for example at shutdown. */
@@ -62,12 +63,12 @@ export class Reply {
 
   constructor(options: ReplyOptions) {
     const { adapter, sent, clock } = options;
-    this.#options = { ...options, parts: options.parts ?? new Parts(sent) };
+    this.#options = { ...options, numbers: options.numbers ?? new MessageNumbers(sent) };
     const last = sent?.at(-1);
     const open = last && !last.sealed ? last : undefined;
     this.#pages = new Pages(adapter.capabilities, sent?.findLast((message) => message.sealed)?.textEnd ?? 0);
     this.#message = new OpenMessage(this.#options, open);
-    this.#isVisible = last !== undefined;
+    this.#isVisible = sent?.some((message) => !isGivenUp(message)) ?? false;
     this.#draft = new LiveDraft(options);
     this.#claim = {
       call: () => (this.#message.isSent ? "edit" : "post"),
@@ -148,7 +149,7 @@ export class Reply {
   async #run(): Promise<void> {
     while (!this.#options.signal.aborted) {
       if (this.#hasNews) await this.#advance();
-      else if (this.#isFinished) return await (this.#isLast ? this.#freshen() : this.#message.seal(this.#look().end));
+      else if (this.#isFinished) return await (this.#isLast ? this.#freshen() : this.#leave());
       else await this.#change();
     }
   }
@@ -248,6 +249,19 @@ export class Reply {
     await this.#message.seal(page.end);
     this.#message = new OpenMessage(this.#options);
     this.#shown = undefined;
+  }
+
+  /** More of the answer follows. A message that was there for passing words alone goes; if it can't, it stays as it is. */
+  async #leave(): Promise<void> {
+    const { text, end } = this.#look();
+    const isInVain = text.text.trim() === "" && this.#message.isBegun;
+    if (!isInVain) return await this.#message.seal(end);
+    try {
+      await insist(this.#options, "edit", () => this.#message.withdraw());
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      await this.#message.seal(end);
+    }
   }
 
   /** Where people want answers that grew to end as unread: the last message makes way for a new one of the same text. */

@@ -1,43 +1,19 @@
-/** Lets only so many in at a time; the others wait in line. */
+/** Lets only so many in at a time. Nobody waits: who finds no place goes without. */
 export class Slots {
   #free: number;
-  readonly #waiting = new Set<() => void>();
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Resolves with what gives the slot back; rejects with the signal's reason when that aborts before. */
-  acquire(signal: AbortSignal): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.delete(enter);
-        reject(signal.reason);
-      };
-      const enter = () => {
-        signal.removeEventListener("abort", leave);
-        this.#waiting.delete(enter);
-        this.#free -= 1;
-        resolve(this.#giveBack());
-      };
-      if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener("abort", leave, { once: true });
-      this.#waiting.add(enter);
-      this.#serve();
-    });
-  }
-
-  #giveBack(): () => void {
+  /** What gives the slot back, which may be called more than once; nothing when none is free. */
+  take(): (() => void) | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free -= 1;
     let isHeld = true;
     return () => {
       if (isHeld) this.#free += 1;
       isHeld = false;
-      this.#serve();
     };
-  }
-
-  #serve(): void {
-    const [next] = this.#waiting;
-    if (this.#free > 0) next?.();
   }
 }

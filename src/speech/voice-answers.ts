@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
+import { timeLimit } from "../abort.ts";
 import type { MediaItem } from "../adapter.ts";
+import type { Clock } from "../clock.ts";
 import type { VoiceConfig } from "../config/voice.ts";
 import type { CozeAgent } from "../coze/agent.ts";
 import type { AnswerSound } from "../reply/accumulate.ts";
@@ -10,6 +12,7 @@ import { utterances } from "./utterances.ts";
 
 export interface VoiceAnswersParts extends VoiceConfig {
   readonly agent: Pick<CozeAgent, "speak">;
+  readonly clock: Clock;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -18,6 +21,8 @@ export interface Spoken {
   readonly sessionName: string;
   /** What the agent itself sent of it as sound. */
   readonly sound?: AnswerSound | undefined;
+  /** Aborts when nobody wants to hear it any more. */
+  readonly stop?: AbortSignal;
 }
 
 /** Answers as voice messages, beside the text. */
@@ -35,13 +40,18 @@ export class VoiceAnswers {
 
   /**
    * An answer as voice messages, in order, each to be sent alone: the agent's own sound if it can be played, else its
-   * markdown `text` as Coze speaks it. None when nothing of it is to be said, or when that fails, which costs the voice
-   * only. Throws the reason of `signal` once that aborts.
+   * markdown `text` as Coze speaks it. None when nothing of it is to be said, when that fails or takes a minute, which costs
+   * the voice only. Throws the reason of `shutdown` once that aborts.
    */
-  async speak(text: string, { sessionName, sound }: Spoken, signal: AbortSignal): Promise<readonly MediaItem[]> {
-    const { agent, voiceId, logger } = this.#parts;
+  async speak(
+    text: string,
+    { sessionName, sound, stop }: Spoken,
+    shutdown: AbortSignal,
+  ): Promise<readonly MediaItem[]> {
+    const { agent, voiceId, clock, logger } = this.#parts;
     const own = sound && soundFile(sound);
     if (own) return [own];
+    const { signal, release } = timeLimit(clock, longestMs, [shutdown, ...(stop ? [stop] : [])]);
     try {
       const messages: MediaItem[] = [];
       // One after another, because Coze counts requests by the second.
@@ -50,9 +60,14 @@ export class VoiceAnswers {
       }
       return messages;
     } catch (error) {
-      signal.throwIfAborted();
-      logger.warn({ err: error }, "could not speak an answer");
+      shutdown.throwIfAborted();
+      if (!stop?.aborted) logger.warn({ err: error }, "could not speak an answer");
       return [];
+    } finally {
+      release();
     }
   }
 }
+
+/** The person waits for the end of the answer, in milliseconds. */
+const longestMs = 60_000;

@@ -4,6 +4,7 @@ import { isHonest, type Outcome } from "../support/outcome.ts";
 import type { Question } from "../support/questions.ts";
 import { modeNames, platformNames } from "../support/world.ts";
 import { type Chance, createChance } from "../unit/random.ts";
+import { illustratedAnswer, type Section } from "./illustrated-answer.ts";
 import { type Recovery, Stage } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
@@ -56,10 +57,11 @@ async function playRound(stage: Stage, chance: Chance): Promise<Round> {
   const turns: Question[] = [];
   const people = 1 + chance.below(4);
   for (let index = 0; index < people; index += 1) {
-    turns.push(stage.ask(length(chance), streamed(chance)));
+    turns.push(chance.below(3) > 0 ? stage.ask(length(chance), streamed(chance)) : askForPictures(stage, chance));
     await stage.time.pass(chance.below(2000));
   }
   await stage.time.pass(chance.below(8000));
+  await stage.heard(turns);
   await stage.kill();
   if (chance.below(4) > 0) return { turns, recoveries: [await stage.recover(turns)] };
   const first = await stage.recoverFor(chance.below(4000));
@@ -70,6 +72,22 @@ async function playRound(stage: Stage, chance: Chance): Promise<Round> {
 /** In words: mostly one message, at times several. */
 function length(chance: Chance): number {
   return chance.pick([10, 40, 100, 100, 200, 200, 400, 1000]);
+}
+
+/** An answer with pictures. */
+function askForPictures(stage: Stage, chance: Chance): Question {
+  const sections = chance.pick<readonly Section[]>([
+    [40, "picture", 40],
+    ["picture", 60],
+    [60, "album"],
+    [20, "album", 200, "picture", 20],
+    [20, "missing", 40, "picture", 20],
+  ]);
+  const stream = streamed(chance);
+  return stage.put((mark) => {
+    const { markdown, seen } = illustratedAnswer(mark, sections, stage.links);
+    return { answer: seen.join("\n\n"), script: () => stream(markdown) };
+  });
 }
 
 /** Between one and ten seconds long, however long the text is. */

@@ -1,9 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Script } from "../../src/playground/coze/index.ts";
+import { freshFolder } from "../support/bridge-process.ts";
 import { type FastTime, startFastTime } from "../support/fast-time.ts";
-import { unfinishedTurns } from "../support/ledger.ts";
+import { readLedger, unfinishedTurns } from "../support/ledger.ts";
+import { type LinkServer, startLinkServer } from "../support/link-server.ts";
 import { isHonest, type Outcome } from "../support/outcome.ts";
-import { type Question, Questions, type Somebody } from "../support/questions.ts";
+import { type Plan, type Question, Questions, type Somebody } from "../support/questions.ts";
 import { type ModeName, type PlatformName, type StartedWorld, startWorld } from "../support/world.ts";
+import { startTool, type Tool, toolName } from "./tool.ts";
 
 /** How much faster than the world's time runs here: a start of the bridge, half a second of work, takes five seconds. */
 const FACTOR = 10;
@@ -32,6 +37,9 @@ export interface Recovery {
 /** A world in which the bridge is killed again and again. */
 export class Stage {
   readonly world: StartedWorld;
+  /** Has the pictures of answers. */
+  readonly links: LinkServer;
+  readonly tool: Tool;
   readonly time: FastTime;
   readonly questions: Questions;
   readonly #killedAt: number[] = [];
@@ -39,18 +47,21 @@ export class Stage {
   /** Opens a stage for as long as `play` takes. */
   static async use(platform: PlatformName, mode: ModeName, play: (stage: Stage) => Promise<void>): Promise<void> {
     const time = startFastTime(FACTOR);
-    const world = await startWorld({ platform, mode, time });
+    const [links, tool] = await Promise.all([startLinkServer(), startTool()]);
+    const world = await startWorld({ platform, mode, time, environment: environmentOf(links, tool) });
     try {
-      await play(new Stage(world, time));
+      await play(new Stage({ world, time, links, tool }));
     } finally {
-      await world.close();
+      await Promise.all([world.close(), links.close(), tool.close()]);
     }
     world.assertDiscretion();
   }
 
-  constructor(world: StartedWorld, time: FastTime) {
+  constructor({ world, time, links, tool }: Pick<Stage, "world" | "time" | "links" | "tool">) {
     this.world = world;
     this.time = time;
+    this.links = links;
+    this.tool = tool;
     this.questions = new Questions(world.coze);
   }
 
@@ -64,6 +75,22 @@ export class Stage {
 
   ask(words: number, script: (answer: string) => Script, by = this.someone()): Question {
     return this.questions.ask(by, words, script);
+  }
+
+  put(plan: (mark: string) => Plan, by = this.someone()): Question {
+    return this.questions.put(by, plan);
+  }
+
+  /**
+   * Resolves when questions have been taken in, where they would be lost otherwise: Discord tells a new process nothing of a
+   * chat that it does not know. On Telegram what was not taken in comes again.
+   */
+  async heard(turns: readonly Question[]): Promise<void> {
+    if (this.world.chat.name !== "discord") return;
+    const names = turns.map(({ person }) => this.world.sessionName(person));
+    const areHeard = () =>
+      names.every((name) => readLedger(this.ledger).some(({ sessionName }) => sessionName === name));
+    while (!areHeard()) await this.time.pass(100);
   }
 
   async kill(): Promise<void> {
@@ -117,4 +144,16 @@ export class Stage {
     await this.world.restart();
     return this.time.clock.now() - startedAt;
   }
+}
+
+/** Lets the bridge have the pictures and the tool, and speak to those who speak to it. */
+function environmentOf({ host }: LinkServer, { url }: Tool): Readonly<Record<string, string>> {
+  const file = join(freshFolder(), "tools.json");
+  writeFileSync(file, JSON.stringify({ tools: { [toolName]: { url } } }));
+  return {
+    MEDIA_PRIVATE_HOSTS: host,
+    TOOLS_FILE: file,
+    VOICE_ANSWERS: "to-voice",
+    COZE_VOICE_ID: "7426725529589596187",
+  };
 }

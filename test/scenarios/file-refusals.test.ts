@@ -6,7 +6,7 @@ import { cozeError } from "../../src/playground/coze/index.ts";
 import { uploadRequests, uploadsOf } from "../support/asked-files.ts";
 import { cozeQuestions } from "../support/coze-questions.ts";
 import { platformFaults } from "../support/platform-faults.ts";
-import { picture, table } from "../support/sent-files.ts";
+import { notes, picture, program, table } from "../support/sent-files.ts";
 import { describeEachPlatform, startWorld, type World } from "../support/world.ts";
 
 const megabyte = 1024 * 1024;
@@ -49,9 +49,26 @@ describeEachPlatform("A file that is not passed on is refused with a word", {}, 
 
   it.each(languages)("when Coze takes no such files ($locale)", async ({ locale, words, caption }) => {
     const before = fetches(world());
-    const file = { ...table, name: "notes.txt", mimeType: "text/plain", caption };
+    const file = { ...table, name: "notes.odt", mimeType: "application/vnd.oasis.opendocument.text", caption };
     await refuses(world(), { file, sentence: words.fileType, locale });
     expect(fetches(world())).toBe(before);
+  });
+
+  it("when it is a text of 100 kB", async () => {
+    const before = fetches(world());
+    await refuses(world(), { file: { ...notes, bytes: Buffer.alloc(100 * 1024, "a") }, sentence: en.fileType });
+    expect(fetches(world())).toBe(before);
+  });
+
+  it("when it is a text in letters of another age", async () => {
+    await refuses(world(), { file: { ...notes, bytes: Buffer.from("schön", "latin1") }, sentence: en.fileType });
+  });
+
+  it("in the language of what was said before, when nothing is written to it", async () => {
+    const { person, room } = world().someone();
+    await world().ask(person, room, "你好", "You said: 你好");
+    world().chat.sendFile(person, room, [program]);
+    await world().hears(room, zh.fileType);
   });
 
   it("when there is more of it than was told", async () => {

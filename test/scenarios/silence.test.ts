@@ -2,10 +2,12 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/locale/en.ts";
 import { gate, interrupt, say } from "../../src/playground/coze/index.ts";
+import { uploadRequests } from "../support/asked-files.ts";
 import { closedGate } from "../support/gate.ts";
+import { picture, program } from "../support/sent-files.ts";
 import { describeEachPlatform, modeNames, type World } from "../support/world.ts";
 
-const environment = { CONVERSATION_IDLE_HOURS: "1" };
+const environment = { CONVERSATION_IDLE_HOURS: "1", SHUTDOWN_GRACE_MS: "0" };
 const fresh = `${en.startedAfresh}\n\n`;
 const nothing = "You have said nothing so far.";
 
@@ -95,6 +97,38 @@ describeEachPlatform("The word about a new conversation", { environment }, (worl
     await world().restart();
 
     await world().hears(room, `${fresh}${nothing}`);
+  });
+
+  it.each(["killed", "stopped"])("is said once when the process is %s with a file on its way", async (how) => {
+    const { coze, chat } = world();
+    const { person, room } = world().someone();
+    await world().ask(person, room, "My cat is called Minka.", "You said: My cat is called Minka.");
+    await world().ended(person);
+    await staySilent(world(), 61);
+    coze.faults.add({ method: "POST /v1/files/upload", effect: { kind: "hang", applied: false } });
+    chat.sendFile(person, room, [{ ...picture, caption: "What is this?" }]);
+    await coze.until("the picture", () => uploadRequests(world(), person).length > 0);
+
+    await (how === "killed" ? world().bridge.kill() : world().bridge.stop());
+    coze.faults.clear();
+    await world().restart();
+
+    await world().shown(room, (text) => text.includes("You said: What is this?"));
+    await world().ended(person);
+    const [, answer, ...others] = chat.botMessages(room).map((message) => world().reads(message));
+    expect(answer?.split("What is this?")[0]).toBe(`${fresh}You said: `);
+    expect(others).toEqual([]);
+  });
+
+  it("is said where a file is refused, and not again", async () => {
+    const { chat } = world();
+    const { person, room } = world().someone();
+    await world().ask(person, room, "My cat is called Minka.", "You said: My cat is called Minka.");
+    await world().ended(person);
+    await staySilent(world(), 61);
+    chat.sendFile(person, room, [{ ...program, caption: "What is this?" }]);
+    await world().hears(room, `${fresh}${en.fileType}`);
+    await world().ask(person, room, "What did I say?", nothing);
   });
 
   it("is not said, and nothing is forgotten, when the silence was a little shorter", async () => {

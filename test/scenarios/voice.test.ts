@@ -38,7 +38,8 @@ function voiceMessages({ chat }: World, room: Room): readonly Buffer[] {
 
 describeEachPlatform(
   "Who asks by voice is answered by voice",
-  { environment: { VOICE_ANSWERS: "to-voice", COZE_VOICE_ID: voiceId } },
+  // Without its setting Discord keeps from the bot what others have said.
+  { environment: { VOICE_ANSWERS: "to-voice", COZE_VOICE_ID: voiceId, DISCORD_MESSAGE_CONTENT: "true" } },
   (world) => {
     it("after the text, below what was understood", async () => {
       const { coze, chat } = world();
@@ -66,6 +67,42 @@ describeEachPlatform(
       await world().ended(person);
       expect(voiceMessages(world(), room)).toEqual([own]);
       expect(spokenTo(world(), person)).toEqual([]);
+    });
+
+    it("but not who replies in writing to what the bot said, which is not listened to", async () => {
+      const { coze, chat } = world();
+      const { person, room } = world().someone();
+      coze.answer = ({ text }) => say(`You asked: ${text}`);
+      speak(world(), person, room, "Where is the cat?");
+      await chat.until("a voice message", () => voiceMessages(world(), room).length > 0);
+      await world().ended(person);
+      const heard = coze.requests.filter(({ path }) => path === "/v1/audio/transcriptions").length;
+      const replyTo = chat.botMessages(room).find(({ media }) => media.length > 0);
+      if (!replyTo) throw new Error("there is no voice message");
+
+      chat.say(person, room, "Louder.", { replyTo });
+      await world().hears(room, "You asked: Louder.");
+      await world().ended(person);
+      expect(coze.requests.filter(({ path }) => path === "/v1/audio/transcriptions")).toHaveLength(heard);
+      expect(spokenTo(world(), person)).toEqual(["You asked: Where is the cat?"]);
+      expect(voiceMessages(world(), room)).toHaveLength(1);
+    });
+
+    it("nor who replies in writing to what somebody else said, which is listened to and quoted", async () => {
+      const { coze, chat } = world();
+      const [ann, bob] = [chat.addPerson({ name: "Ann" }), chat.addPerson({ name: "Bob" })];
+      const room = chat.addGroup("Lounge", [ann, bob]);
+      coze.answer = ({ text }) => say(`You asked: ${text}`);
+      speak(world(), bob, room, "Bonjour");
+      const replyTo = chat.messages(room).at(-1);
+      if (!replyTo) throw new Error("nothing was said");
+
+      chat.say(ann, room, "Translate.", { mention: true, replyTo });
+      await world().shown(room, (text) => text.includes("You asked: Translate."));
+      await world().ended(ann);
+      const texts = chat.botMessages(room).map((message) => world().reads(message));
+      expect(texts).toEqual([expect.stringMatching(/^(> )?Bonjour\s+You asked: Translate\.\s+Bonjour$/)]);
+      expect(spokenTo(world(), ann)).toEqual([]);
     });
 
     it("but not who writes", async () => {

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { en } from "../../src/locale/en.ts";
-import type { ShownMessage } from "../../src/playground/chat-platform.ts";
+import type { ShownFile, ShownMessage } from "../../src/playground/chat-platform.ts";
 import { read } from "./reading.ts";
 import type { Chat } from "./world.ts";
 
@@ -25,7 +26,13 @@ export interface Asked {
   readonly question: ShownMessage;
   /** Begins every word of the answer, and no word of another one. */
   readonly mark: string;
+  /** From its first word to its last, with {@link signOf} its files in their places. */
   readonly answer: string;
+}
+
+/** Stands for a file in an answer; no other file has it. */
+export function signOf({ bytes, isVoice = false }: Pick<ShownFile, "bytes" | "isVoice">): string {
+  return `[${isVoice ? "voice" : "file"} ${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}]`;
 }
 
 /** Different for every number. */
@@ -36,9 +43,9 @@ export function markOf(number: number): string {
 /** Whether a text has words of any marked text. */
 const marked = /\bk\d+-\d/;
 
-/** Paragraphs of `words` numbered words, each with the mark. */
-export function markedText(mark: string, words: number): string {
-  const numbered = Array.from({ length: words }, (_, index) => `${mark}-${index + 1}`);
+/** Paragraphs of `words` words with the mark, numbered from `first` on. */
+export function markedText(mark: string, words: number, first = 1): string {
+  const numbered = Array.from({ length: words }, (_, index) => `${mark}-${index + first}`);
   const paragraphs: string[] = [];
   for (let start = 0; start < words; start += wordsOfParagraph) {
     paragraphs.push(numbered.slice(start, start + wordsOfParagraph).join(" "));
@@ -58,11 +65,12 @@ export function outcomesIn(chat: Chat, asked: readonly Asked[]): Outcome[] {
   let owner = first;
   for (const message of messages.slice(start + 1).filter(({ author }) => author === "bot")) {
     const { text } = read(chat.name, message);
-    const known = ownerOf(text, message, asked);
+    const files = message.media.map(signOf);
+    const known = asked.find((one) => isOf(one, text, files)) ?? asked.find((one) => isReplyTo(one, message));
     // The answer to an earlier question.
     if (!known && marked.test(text)) continue;
     owner = known ?? owner;
-    shares.get(owner)?.push(toShown(text));
+    shares.get(owner)?.push(toShown(text, files));
   }
   return asked.map((one) => outcomeOf(squashed(one.answer), shares.get(one) ?? []));
 }
@@ -75,18 +83,23 @@ export function isHonest(outcome: Outcome | undefined): boolean {
 interface Shown {
   readonly content: string;
   readonly ends: number;
+  readonly hasFiles: boolean;
 }
 
-function ownerOf(text: string, message: ShownMessage, asked: readonly Asked[]): Asked | undefined {
-  const byWords = asked.find(({ mark }) => text.includes(`${mark}-`));
-  return byWords ?? asked.find(({ question }) => question.id === message.replyToId);
+function isOf({ mark, answer }: Asked, text: string, files: readonly string[]): boolean {
+  return text.includes(`${mark}-`) || files.some((file) => answer.includes(file));
+}
+
+function isReplyTo({ question }: Asked, { replyToId }: ShownMessage): boolean {
+  return question.id === replyToId;
 }
 
 /** The bridge's own sentences stand in lines of their own; those that end an answer early begin with one of two signs. */
-function toShown(text: string): Shown {
+function toShown(text: string, files: readonly string[]): Shown {
   const lines = text.split("\n");
-  const content = lines.filter((line) => !ownSentences.has(line)).join("");
-  return { content: squashed(content), ends: lines.filter((line) => /^(⚠️|⏹)/u.test(line)).length };
+  const content = [...lines.filter((line) => !ownSentences.has(line)), ...files].join("");
+  const ends = lines.filter((line) => /^(⚠️|⏹)/u.test(line)).length;
+  return { content: squashed(content), ends, hasFiles: files.length > 0 };
 }
 
 const ownSentences: ReadonlySet<string> = new Set(Object.values(en).flatMap((sentence) => sentence.split("\n")));
@@ -98,14 +111,27 @@ function squashed(text: string): string {
 function outcomeOf(whole: string, shown: readonly Shown[]): Outcome {
   const outcome = plainOutcome(whole, shown);
   if (outcome !== "garbled") return outcome;
-  const isPieceTooMany = (piece: Shown, index: number) =>
-    whole.includes(piece.content) && isHonest(plainOutcome(whole, shown.toSpliced(index, 1)));
-  return shown.some(isPieceTooMany) ? "fragment" : "garbled";
+  const isPieceTooMany = (start: number, piece: readonly Shown[]) =>
+    whole.includes(joined(piece)) && isHonest(plainOutcome(whole, shown.toSpliced(start, piece.length)));
+  return shown.some((_, start) => piecesFrom(start, shown).some((piece) => isPieceTooMany(start, piece)))
+    ? "fragment"
+    : "garbled";
+}
+
+/** A message, or the first ones of an album, which on Telegram is a message for each file. */
+function piecesFrom(start: number, shown: readonly Shown[]): (readonly Shown[])[] {
+  const end = shown.findIndex(({ hasFiles }, index) => index >= start && !hasFiles);
+  const length = Math.max(1, (end < 0 ? shown.length : end) - start);
+  return Array.from({ length }, (_, further) => shown.slice(start, start + further + 1));
+}
+
+function joined(shown: readonly Shown[]): string {
+  return shown.map(({ content }) => content).join("");
 }
 
 function plainOutcome(whole: string, shown: readonly Shown[]): Outcome {
   if (shown.length === 0) return "lost";
-  const content = shown.map((message) => message.content).join("");
+  const content = joined(shown);
   const ends = shown.reduce((sum, message) => sum + message.ends, 0);
   if (content.split(whole).length > 2) return "doubled";
   if (content === whole && ends === 0) return "answered";

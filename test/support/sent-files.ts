@@ -14,4 +14,19 @@ export const table: SentFile = { kind: "file", name: "table.csv", mimeType: "tex
 
 export const song: SentFile = { kind: "audio", name: "song.mp3", mimeType: "audio/mpeg", bytes: Buffer.from("la la") };
 
+/** Of a type that Coze does not take. */
+export const program: SentFile = {
+  kind: "file",
+  name: "setup.exe",
+  mimeType: "application/x-msdownload",
+  bytes: Buffer.from("MZ"),
+};
+
+export const notes: SentFile = {
+  kind: "file",
+  name: "notes.txt",
+  mimeType: "text/plain",
+  bytes: Buffer.from("The cat is called Minka."),
+};
+
 export const film: SentFile = { kind: "video", name: "film.mp4", mimeType: "video/mp4", bytes: Buffer.from("a film") };

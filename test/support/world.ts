@@ -61,6 +61,8 @@ export interface ChatOptions {
   readonly clock?: Clock;
   /** Whether the platform limits calls as its documentation says. Default: not at all. */
   readonly limits?: "off" | "documented";
+  /** Whether Discord's portal lets the bot read what is said to others. Default: not. */
+  readonly messageContentIntent?: boolean;
 }
 
 /**
@@ -97,8 +99,10 @@ export function describeEachMode(
 }
 
 export async function startChat(platform: PlatformName, options: ChatOptions = {}): Promise<Chat> {
-  const { clock = systemClock, limits = "off" } = options;
-  if (platform === "discord") return await startDiscordEmulator({ clock, limits: limits === "off" ? limits : "A" });
+  const { clock = systemClock, limits = "off", messageContentIntent = false } = options;
+  if (platform === "discord") {
+    return await startDiscordEmulator({ clock, limits: limits === "off" ? limits : "A", messageContentIntent });
+  }
   return await startTelegramEmulator({ clock, limits: limits === "off" ? limits : limitProfiles.documented });
 }
 
@@ -106,7 +110,8 @@ export async function startWorld(options: WorldOptions): Promise<StartedWorld> {
   const { time, limits = "off" } = options;
   const clock = time?.clock ?? systemClock;
   const coze = await startCozeEmulator({ clock, dialect: options.dialect ?? "hosted" });
-  const chat = await startChat(options.platform, { clock, limits });
+  const messageContentIntent = options.environment?.DISCORD_MESSAGE_CONTENT === "true";
+  const chat = await startChat(options.platform, { clock, limits, messageContentIntent });
   const environment = {
     ...coze.environment(options.mode ?? "agent"),
     ...chat.environment,

@@ -155,6 +155,18 @@ it("no way back is promised where the earlier conversation had to be cleared", a
   expect(await talk(recall)).toEqual(["ℹ️ We had not talked for a while, so this is a new conversation.", forgotten]);
 });
 
+it("it is cleared once, although nothing was asked in it yet", async () => {
+  const { talk, wait, coze, accept, begin } = await open("chatflow-app");
+  await talk("ducks");
+  await wait(25);
+  coze.faults.add({ method: "POST /v1/conversation/create", effect: cozeError(4101, "no permission"), times: 9 });
+  const turn = await accept(recall);
+  expect(await begin(turn)).not.toBe("");
+  expect(await begin(turn)).toBe("");
+  expect(await begin(await accept("hi"))).toBe("");
+  expect(coze.requests.filter(({ path }) => path.endsWith("/clear"))).toHaveLength(1);
+});
+
 it("a turn that is stopped meanwhile ends with the reason, and nothing has changed", async () => {
   const { talk, wait, coze, accept, begin, store } = await open("chatflow-app");
   await talk("ducks");

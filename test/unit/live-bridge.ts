@@ -21,6 +21,7 @@ import { type CozeEmulator, startCozeEmulator } from "../../src/playground/coze/
 import { Preparation } from "../../src/preparation/preparation.ts";
 import { MEGABYTE } from "../../src/preparation/size-limit.ts";
 import { Budgets } from "../../src/reply/budget.ts";
+import { Slots } from "../../src/reply/slots.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store, Turn, TurnState } from "../../src/store/store.ts";
 import type { DeclaredTools } from "../../src/tools/declared-tool.ts";
@@ -90,7 +91,7 @@ export async function startLiveBridge(options: LiveBridgeOptions): Promise<LiveB
   const troubles: unknown[] = [];
   const conversations = new Conversations(agent, store, { mode, isIdentityShared: false });
   const bridge = new Bridge({
-    ...{ adapters: [adapter], store, agent, clock, budgets: new Budgets(clock) },
+    ...{ adapters: [adapter], store, agent, clock, budgets: new Budgets(clock), slots: new Slots(4) },
     logger,
     conversations,
     rules: { base: coze.baseUrl, mode, scope },

@@ -42,9 +42,7 @@ it("a conversation that Coze does not delete is kept, and the operator reads why
   coze.faults.add({ method, effect: cozeError(4101, "no permission"), times: Number.POSITIVE_INFINITY });
   expect(await past.drop(key, id, signal)).toBe("kept");
   expect(await store.conversation(key)).toBe(id);
-  expect(log()).toMatchObject([
-    { level: "warn", msg: "could not delete a conversation on Coze", err: { code: 4101 } },
-  ]);
+  expect(log()).toMatchObject([{ level: "warn", msg: "could not delete a conversation on Coze", err: { code: 4101 } }]);
 });
 
 it("a conversation of somebody else is unknown, and stays", async () => {

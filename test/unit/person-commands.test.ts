@@ -94,6 +94,38 @@ describe.each(platformNames)("/conversations on %s", (platform) => {
   });
 });
 
+describe.each(platformNames)("the button that deletes a conversation on %s", (platform) => {
+  /** Resolves with the message that asks whether the only conversation is to be deleted. */
+  async function askedWhether(live: LiveBridge): Promise<ShownMessage> {
+    live.say("ducks");
+    await live.ended();
+    return await press(live, await give(live, "conversations"), "🗑", en.conversationDrop);
+  }
+
+  it("does so on Coze too", async () => {
+    const live = await started(platform);
+    await press(live, await askedWhether(live), en.conversationDropYes, en.conversationDeleted);
+    expect(live.coze.conversations).toEqual([]);
+    expect((await give(live, "conversations")).text).toBe(en.conversationsNone);
+  });
+
+  it("says so when Coze keeps it, and so does the command", async () => {
+    const live = await started(platform);
+    const question = await askedWhether(live);
+    live.coze.faults.add({ method: deletion, times: 9, effect: { kind: "reply", status: 500, body: {} } });
+    await press(live, question, en.conversationDropYes, en.conversationNotDeleted);
+    expect((await give(live, "conversations")).text).toContain("ducks");
+    expect((await give(live, "conversations", "delete 1")).text).toBe(en.conversationNotDeleted);
+  });
+
+  it("has expired when it is gone already", async () => {
+    const live = await started(platform);
+    const question = await askedWhether(live);
+    expect((await give(live, "conversations", "delete 1")).text).toBe(en.conversationDeleted);
+    await press(live, question, en.conversationDropYes, en.buttonExpired);
+  });
+});
+
 describe.each(platformNames)("/conversations in a group on %s", (platform) => {
   /** The person has spoken of ducks with the bot in private, and asks in a group where Discord can't hide the answer. */
   async function askedInGroup(scope: "user" | "chat-user") {

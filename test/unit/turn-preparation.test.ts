@@ -48,7 +48,12 @@ async function started(options: LiveBridgeOptions): Promise<LiveBridge> {
 }
 
 describe.each(platformNames)("a text file on %s", (platform) => {
-  const notes: SentFile = { kind: "file", name: "message.txt", mimeType: "text/plain", bytes: Buffer.from("A long text") };
+  const notes: SentFile = {
+    kind: "file",
+    name: "message.txt",
+    mimeType: "text/plain",
+    bytes: Buffer.from("A long text"),
+  };
 
   it("is asked as words, and stands once in a question that is asked again", async () => {
     const live = await started({ platform });

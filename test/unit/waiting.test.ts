@@ -24,8 +24,7 @@ interface Asked {
 
 async function askedWhere(options: LiveBridgeOptions, roomOf = (live: LiveBridge): Room => live.room): Promise<Asked> {
   const live = await startLiveBridge({ ...options, mode: "chatflow-bot", buttons: ["options"] });
-  live.coze.answer = ({ resumes, text }) =>
-    resumes ? say(`To ${text}`) : [interrupt("Where to?\n1. Paris\n2. Rome")];
+  live.coze.answer = ({ resumes, text }) => (resumes ? say(`To ${text}`) : [interrupt("Where to?\n1. Paris\n2. Rome")]);
   await live.receive();
   const room = roomOf(live);
   const speak = (text: string, person = live.person) =>

@@ -41,6 +41,15 @@ describe("the plan of a whole answer", () => {
     expect(names(planWhole(`A\n\n![](${cat})`, [voice]).segments)).toEqual(["A", ["cat.png"], "", ["a.ogg"]]);
   });
 
+  it.each([
+    ["A", 0],
+    [`A\n\n![](${cat})`, 2],
+    [`A\n\n![](${cat})\n\nB`, 2],
+  ])("knows which text is the last one, whatever comes with it: %j", (markdown, lastText) => {
+    expect(planWhole(markdown, [])).toMatchObject({ lastText });
+    expect(planWhole(markdown, [voice])).toMatchObject({ lastText });
+  });
+
   it("leaves the links beyond twenty files as they are, in one text", () => {
     const link = (n: number) => `![](https://e.com/${n}.png)`;
     const album = (from: number, count: number) => Array.from({ length: count }, (_, n) => link(from + n)).join("\n");

@@ -34,6 +34,7 @@ export function bot(botRate: readonly RateWindow[] = []): Pick<Adapter, "name" |
     finish: "edit" as const,
     maxUploadBytes: 0,
     mostInAlbum: 0,
+    sharesAlbum: () => false,
   };
   return { name: "platform", capabilities };
 }

@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { FetchedMedia } from "../../../src/media/fetch-media.ts";
 import { Downloads } from "../../../src/reply/downloads.ts";
+import { Slots } from "../../../src/reply/slots.ts";
 
 interface Request {
   readonly url: string;
@@ -12,13 +13,14 @@ interface Request {
 }
 
 /** Downloads of one answer, from a network on which files arrive when the test says so. */
-function download({ maxUploadBytes = 50_000_000 } = {}) {
+function download({ maxUploadBytes = 50_000_000, slots = new Slots(4) } = {}) {
   const requests: Request[] = [];
   const failures: unknown[] = [];
   const shutdown = new AbortController();
   onTestFinished(() => shutdown.abort());
   const downloads = new Downloads({
     maxUploadBytes,
+    slots,
     signal: shutdown.signal,
     onMediaFailure: (error) => failures.push(error),
     fetchMedia: (url, { maxBytes }, signal) =>
@@ -40,8 +42,7 @@ const turns = () => new Promise<void>((resolve) => setImmediate(resolve));
 describe("the files of a segment", () => {
   it("are fetched once each, however often they are asked for", async () => {
     const { downloads, requests } = download();
-    downloads.begin(1, ["a"]);
-    downloads.begin(1, ["a", "b"]);
+    for (const url of ["a", "a", "b"]) downloads.prefetch(1, url);
     const file = downloads.file(1, "a");
     await turns();
     expect(requests.map(({ url }) => url)).toEqual(["a", "b"]);
@@ -96,44 +97,68 @@ describe("the files of a segment", () => {
 
   it("are no larger than what can be sent", async () => {
     const { downloads, requests } = download({ maxUploadBytes: 10_000_000 });
-    downloads.begin(1, ["a", "b", "c", "d", "e", "f"]);
+    for (const url of ["a", "b", "c", "d", "e", "f"]) downloads.prefetch(1, url);
     await turns();
     expect(requests.map(({ maxBytes }) => maxBytes)).toEqual(Array(5).fill(10_000_000));
   });
 });
 
 describe("the segments of all answers", () => {
-  it("are fetched four at a time; the others follow in line", async () => {
-    const [first, second] = [download(), download()];
-    for (const segment of [1, 3, 5]) first.downloads.begin(segment, ["a"]);
-    for (const segment of [1, 3]) second.downloads.begin(segment, ["a"]);
+  it("are fetched ahead as far as there are slots, which those give back that are next to be sent", async () => {
+    const slots = new Slots(2);
+    const [first, second] = [download({ slots }), download({ slots })];
+    for (const segment of [3, 5, 7]) first.downloads.prefetch(segment, `${segment}`);
+    second.downloads.prefetch(3, "a");
     await turns();
-    expect([first.requests.length, second.requests.length]).toEqual([3, 1]);
-    for (const { arrive } of first.requests) arrive(3);
+    expect(first.requests.map(({ url }) => url)).toEqual(["3", "5"]);
+    expect(second.requests).toEqual([]);
+    void first.downloads.file(3, "3");
+    second.downloads.prefetch(3, "a");
+    first.downloads.prefetch(7, "7");
     await turns();
-    // Their files are in memory until they are sent.
+    expect(first.requests).toHaveLength(2);
     expect(second.requests).toHaveLength(1);
-    first.downloads.release(1);
+  });
+
+  it("need no slot when they are next to be sent", async () => {
+    const { downloads, requests } = download({ slots: new Slots(0) });
+    downloads.prefetch(3, "b");
+    const file = downloads.file(1, "a");
     await turns();
-    expect(second.requests).toHaveLength(2);
+    requests[0]?.arrive(3);
+    expect((await file)?.name).toBe("a");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("are not fetched again once they are released", async () => {
+    const slots = new Slots(1);
+    const { downloads, requests, failures } = download({ slots });
+    downloads.prefetch(1, "a");
+    await turns();
+    downloads.release(1);
+    downloads.prefetch(1, "a");
+    expect(await downloads.file(1, "a")).toBeUndefined();
+    expect(requests).toHaveLength(1);
+    expect(failures).toEqual([]);
+    expect([slots.take() !== undefined, slots.take() !== undefined]).toEqual([true, false]);
   });
 
   it.each(["close", "shutdown"])("make way for others at once (%s)", async (how) => {
-    const [first, second] = [download(), download()];
-    const files = [1, 3, 5, 7, 9].map((segment) => first.downloads.file(segment, "a"));
-    const waiting = second.downloads.file(1, "a");
+    const slots = new Slots(1);
+    const { downloads, requests, failures, shutdown } = download({ slots });
+    const file = downloads.file(1, "a");
+    downloads.prefetch(3, "b");
     await turns();
-    expect([first.requests.length, second.requests.length]).toEqual([4, 0]);
-    if (how === "close") first.downloads.close();
-    else first.shutdown.abort();
-    expect(await Promise.all(files)).toEqual(Array(5).fill(undefined));
-    expect(first.failures).toEqual([]);
-    expect(first.requests.every(({ signal }) => signal.aborted)).toBe(true);
-    await turns();
-    second.requests[0]?.arrive(3);
-    expect((await waiting)?.name).toBe("a");
-    expect(await first.downloads.file(11, "b")).toBeUndefined();
-    expect(first.requests).toHaveLength(4);
-    expect(getEventListeners(first.shutdown.signal, "abort")).toEqual([]);
+    expect([requests.length, slots.take()]).toEqual([2, undefined]);
+    if (how === "close") downloads.close();
+    else shutdown.abort();
+    expect(await file).toBeUndefined();
+    expect(slots.take()).toBeDefined();
+    expect(failures).toEqual([]);
+    expect(requests.every(({ signal }) => signal.aborted)).toBe(true);
+    downloads.prefetch(5, "c");
+    expect(await downloads.file(11, "d")).toBeUndefined();
+    expect(requests).toHaveLength(2);
+    expect(getEventListeners(shutdown.signal, "abort")).toEqual([]);
   });
 });

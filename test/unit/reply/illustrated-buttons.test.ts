@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Buttons } from "../../../src/adapter.ts";
+import type { Buttons, MediaItem } from "../../../src/adapter.ts";
 import { platformNames } from "../../support/world.ts";
 import { second } from "../adapters/discord/opus.ts";
 import { openChat, type TestChat } from "./chat.ts";
-import { answerIn, failSends, seen, serveFiles } from "./illustrated.ts";
+import { answerIn, failSends, seen, sends, serveFiles } from "./illustrated.ts";
 import { wire } from "./wire.ts";
 
 const stop: Buttons = [[{ label: "Stop", value: "stop:1" }]];
 const rate: Buttons = [[{ label: "Good", value: "good:1" }]];
+
+const voice: MediaItem = { kind: "voice", name: "answer.ogg", mimeType: "audio/ogg", data: second };
 
 /** What stands above each row of buttons. */
 function labelled(chat: TestChat): readonly (readonly [string, string])[] {
@@ -102,15 +104,62 @@ describe.each(platformNames)("buttons on %s", (name) => {
     expect(labelled(chat).at(-1)).toEqual(["C", "Good"]);
   });
 
-  it("stand below a voice message, or where nothing can change one, below the last text", async () => {
+  it("stay below the last text when a voice message comes behind it", async () => {
     const [chat, files] = [await openChat(name), await serveFiles()];
     const { reply } = answerIn(chat, files);
     reply.write("A");
-    reply.append([{ kind: "voice", name: "answer.ogg", mimeType: "audio/ogg", data: second }]);
+    await chat.until("the words", (texts) => texts.length === 1);
+    reply.offer(rate);
+    await chat.clock.moveUntil(chat.emulator.until("the button", () => labelled(chat)[0]?.[1] === "Good"));
+    const calls = chat.emulator.calls.length;
+    reply.append([voice]);
+    await chat.clock.moveUntil(reply.finish());
+    expect(labelled(chat)).toEqual([
+      ["A", "Good"],
+      ["answer.ogg", ""],
+    ]);
+    expect(chat.emulator.calls.slice(calls)).toEqual(sends(chat));
+  });
+
+  it("stand below the file that an answer ends with, and not below the voice message behind it", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const { reply } = answerIn(chat, files);
+    reply.write(`A\n\n![](${files.link("a.png")})`);
+    reply.append([voice]);
     reply.offer(rate);
     await chat.clock.moveUntil(reply.finish());
-    const [text, voice] = labelled(chat).map(([, labels]) => labels);
-    expect([text, voice]).toEqual(name === "telegram" ? ["", "Good"] : ["Good", ""]);
+    expect(labelled(chat)).toEqual([
+      ["A", ""],
+      ["a.png", "Good"],
+      ["answer.ogg", ""],
+    ]);
+  });
+
+  it("stand below an album that a voice message comes behind, or where there can be none, below the text", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const { reply } = answerIn(chat, files);
+    reply.write(`A\n\n![](${files.link("a.png")})\n![](${files.link("b.png")})`);
+    reply.append([voice]);
+    reply.offer(rate);
+    await chat.clock.moveUntil(reply.finish());
+    const labels = { telegram: ["Good", "", "", ""], discord: ["", "Good", ""] };
+    expect(labelled(chat).map(([, label]) => label)).toEqual(labels[name]);
+  });
+
+  it("stand below the words of the bridge's own that a voice message comes behind", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const { reply } = answerIn(chat, files);
+    reply.write(`A\n\n![](${files.link("a.png")})`);
+    reply.append([voice]);
+    reply.annotate("It broke off.");
+    reply.offer(rate);
+    await chat.clock.moveUntil(reply.finish());
+    expect(labelled(chat)).toEqual([
+      ["A", ""],
+      ["a.png", ""],
+      [expect.stringContaining("It broke off"), "Good"],
+      ["answer.ogg", ""],
+    ]);
   });
 
   it("that are refused cost no file", async () => {

@@ -72,12 +72,12 @@ describe.each(platformNames)("an answer with files on %s", (name) => {
     expect(files.requests).toHaveLength(3);
   });
 
-  it("shows files that can't share an album in several messages, in their order", async () => {
+  it("shows files that can't share an album there in several messages, in their order", async () => {
     const [chat, files] = [await openChat(name), await serveFiles()];
     const names = ["a.png", "b.png", "c.mp3", "d.pdf", "e.heic", "f.gif", "g.png"];
     await show(chat, files, names.map((file) => `![](${files.link(file)})`).join("\n"));
     expect(seen(chat)).toEqual(names);
-    expect(sends(chat)).toHaveLength(5);
+    expect(sends(chat)).toHaveLength(name === "telegram" ? 5 : 1);
   });
 
   it("keeps all of a long text before and after its files", async () => {

@@ -15,9 +15,12 @@ interface Died {
 interface Death {
   readonly step: number;
   readonly isWritten: boolean;
+  /** Passing words that are shown before the answer begins. */
+  readonly note?: string;
 }
 
-async function dieAt(chat: TestChat, files: FileServer, text: string, { step, isWritten }: Death): Promise<Died> {
+async function dieAt(chat: TestChat, files: FileServer, text: string, death: Death): Promise<Died> {
+  const { step, isWritten, note = "" } = death;
   const sent = new Map<number, TurnMessage>();
   let count = 0;
   let die: () => void = () => undefined;
@@ -34,6 +37,11 @@ async function dieAt(chat: TestChat, files: FileServer, text: string, { step, is
   const known = async () => [...sent.values()].flatMap(({ ref }) => ref ?? []);
   const budgets = new Budgets(chat.clock);
   const { reply, shutdown } = answerIn(chat, files, { record, known, budgets });
+  if (note !== "") {
+    reply.annotate(note);
+    await Promise.race([died, chat.until("the words", (texts) => texts.length === 1)]);
+    reply.annotate("");
+  }
   reply.write(text);
   const finished = reply.finish().then(
     () => false,
@@ -75,6 +83,23 @@ describe.each(platformNames)("an answer on %s whose process died", (name) => {
     expect(steps).toBeGreaterThan(12);
   });
 
+  it.each([true, false])("at any record leaves no passing words before a file (written: %s)", async (isWritten) => {
+    const files = await serveFiles();
+    const text = `![](${files.link("a.png")})\n\nB`;
+    let steps = 0;
+    for (let hasDied = true; hasDied; ) {
+      steps += 1;
+      const chat = await openChat(name);
+      const died = await dieAt(chat, files, text, { step: steps, isWritten, note: "⏳ Still waiting" });
+      hasDied = died.hasDied;
+      await show(chat, files, text, { sent: died.sent });
+      expect.soft(seen(chat), `died at record ${steps}`).toEqual(["a.png", "B"]);
+      const [said] = chat.emulator.messages(chat.room);
+      expect.soft(chat.messages().map(({ replyToId }) => replyToId)).toEqual([said?.id, undefined]);
+    }
+    expect(steps).toBeGreaterThan(6);
+  });
+
   it("grows on from where it stands", async () => {
     const [chat, files] = [await openChat(name), await serveFiles()];
     const text = `A\n\n![](${files.link("a.png")})\n\nB and more`;
@@ -89,6 +114,19 @@ describe.each(platformNames)("an answer on %s whose process died", (name) => {
     await chat.clock.moveUntil(reply.finish());
     expect(seen(chat)).toEqual(["A", "a.png", "B and more"]);
     expect(files.requests).toHaveLength(1);
+  });
+
+  it("while the first of many groups of files was sent is shown whole", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const groups = ["a", "b", "c", "d", "e", "f"].map((file) => `T${file}\n\n![](${files.link(`${file}.png`)})`);
+    const text = groups.join("\n\n");
+    const { sent } = await dieAt(chat, files, text, { step: 4, isWritten: true });
+    expect(sent.map(({ segment, ref }) => [segment, ref !== undefined])).toEqual([
+      [0, true],
+      [1, false],
+    ]);
+    await show(chat, files, text, { sent });
+    expect(seen(chat)).toEqual(["a", "b", "c", "d", "e", "f"].flatMap((file) => [`T${file}`, `${file}.png`]));
   });
 
   it("does not ask again for what was given up or sent", async () => {
@@ -122,6 +160,24 @@ describe.each(platformNames)("an answer on %s whose process died", (name) => {
     expect(seen(chat)).toEqual(["A", "a.png", "B", "It broke off."]);
   });
 
+  it("says all of the bridge's word, also when the process died that was about to say it", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const long = words(900);
+    const text = `${long}\n\n![](${files.link("a.png")})\n![](${files.link("b.mp3")})`;
+    const first = await show(chat, files, text);
+    const before = seen(chat);
+    const second = answerIn(chat, files, { sent: first.records() });
+    await second.reply.leaveEarlierMessages();
+    expect(second.records().map(({ segment, textEnd }) => [segment, textEnd])).toEqual(
+      first.records().map(() => [0, 0]),
+    );
+    const { reply } = answerIn(chat, files, { sent: second.records() });
+    reply.write("");
+    reply.annotate("It broke off.");
+    await chat.clock.moveUntil(reply.finish());
+    expect(seen(chat)).toEqual([...before, "It broke off."]);
+  });
+
   it("finds files that were sent without fetching them again", async () => {
     const [chat, files] = [await openChat(name), await serveFiles()];
     const text = `A\n\n![](${files.link("a.png")})\n![](${files.link("b.png")})\n\nB`;
@@ -132,6 +188,10 @@ describe.each(platformNames)("an answer on %s whose process died", (name) => {
     expect(seen(chat)).toEqual(["A", "a.png", "b.png", "B"]);
     expect(files.requests).toHaveLength(2);
     expect(mediaFailures).toEqual([]);
+    // An album on Telegram is two messages to account for.
+    const looks = { telegram: /^editMessageReplyMarkup$/, discord: /^GET .*\/messages$/ }[name];
+    const count = chat.emulator.calls.filter(({ method }) => looks.test(method)).length;
+    expect(count).toBe(name === "telegram" ? 2 : 1);
   });
 
   it("sends an album that was lost once more, without what can't be had any more", async () => {

@@ -147,6 +147,22 @@ describe.each(platformNames)("sending files on %s", (name) => {
     expect(failures).toEqual([outcome]);
   });
 
+  it("to a chat that dies between two texts leaves nothing behind, also when nobody waits for the end", async () => {
+    const [chat, files] = [await openChat(name), await serveFiles()];
+    const { reply, failures, shutdown } = answerIn(chat, files);
+    const begun = text(files.link);
+    reply.write(`${begun} and`);
+    await chat.clock.moveUntil(chat.emulator.until("the text behind", () => seen(chat).length === 4));
+    chat.fail("any", forbidden, { times: Number.POSITIVE_INFINITY });
+    reply.write(`${begun} and more`);
+    for (let waits = 0; failures.length === 0 && waits < 20; waits += 1) await chat.clock.advance(1000);
+    expect(failures).toMatchObject([{ code: "forbidden" }]);
+    await chat.clock.advance(0);
+    expect(getEventListeners(shutdown.signal, "abort")).toEqual([]);
+    await expect(reply.finish()).rejects.toBe(failures[0]);
+    expect(failures).toHaveLength(1);
+  });
+
   it("that never get an answer leaves their links in the end", async () => {
     const [chat, files] = [await openChat(name), await serveFiles()];
     failSends(chat, lost, { times: Number.POSITIVE_INFINITY });

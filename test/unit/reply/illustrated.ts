@@ -3,6 +3,7 @@ import { fetchMedia } from "../../../src/media/fetch-media.ts";
 import type { ApiCall } from "../../../src/playground/chat-platform.ts";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
 import { IllustratedReply, type IllustratedReplyOptions } from "../../../src/reply/illustrated-reply.ts";
+import { Slots } from "../../../src/reply/slots.ts";
 import type { TurnMessage } from "../../../src/store/store.ts";
 import { read } from "../../support/reading.ts";
 import { type HttpServer, startHttpServer } from "../coze/http-server.ts";
@@ -57,11 +58,10 @@ export function answerIn(
   const failures: unknown[] = [];
   const mediaFailures: unknown[] = [];
   const shutdown = new AbortController();
-  // Whatever a test leaves behind must not hold memory that the next one waits for.
   onTestFinished(() => shutdown.abort(new Error("the test is over")));
   const allowPrivate = (_host: string, port: number) => port === Number(new URL(files.base).port);
   const reply = new IllustratedReply({
-    ...{ adapter, target, budgets, clock, sent },
+    ...{ adapter, target, budgets, clock, sent, slots: new Slots(4) },
     id: "abcdefghijkl",
     signal: shutdown.signal,
     record: async (message) => void records.set(message.part, message),

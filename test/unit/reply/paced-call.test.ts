@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Adapter, Target } from "../../../src/adapter.ts";
-import { PlatformError } from "../../../src/errors.ts";
+import { PlatformError, type PlatformErrorDetails } from "../../../src/errors.ts";
 import { Budgets } from "../../../src/reply/budget.ts";
 import { pacedCall } from "../../../src/reply/paced-call.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
@@ -21,8 +21,10 @@ function twoChats() {
   return { clock, ann, bob, change, isPenalised, end };
 }
 
-const refusal = (options: ConstructorParameters<typeof PlatformError>[2]) =>
-  new PlatformError("rate-limited", "too many", options);
+const call = { platform: "platform", method: "edit" };
+
+const refusal = (limit: Pick<PlatformErrorDetails, "retryAfterMs" | "scope">) =>
+  new PlatformError("rate-limited", "too many", { ...call, ...limit });
 
 describe("a call that is limited", () => {
   it("is not repeated, and keeps its own chat still for as long as the platform says", async () => {
@@ -55,7 +57,7 @@ describe("a call that is limited", () => {
 
 it("a call that is refused for another reason keeps nobody still", async () => {
   const { ann, change, isPenalised } = twoChats();
-  await expect(change(ann, () => Promise.reject(new PlatformError("not-found", "gone")))).rejects.toThrow("gone");
+  await expect(change(ann, () => Promise.reject(new PlatformError("not-found", "gone", call)))).rejects.toThrow("gone");
   expect(isPenalised(ann)).toBe(false);
 });
 
@@ -63,7 +65,9 @@ it("a call that still waits when the bridge ends is not made", async () => {
   const { ann, change, end } = twoChats();
   await expect(change(ann, () => Promise.reject(refusal({ retryAfterMs: 7000 })))).rejects.toThrow();
   let isMade = false;
-  const waiting = change(ann, async () => void (isMade = true));
+  const waiting = change(ann, async () => {
+    isMade = true;
+  });
   end.abort();
   await waiting;
   expect(isMade).toBe(false);

@@ -7,7 +7,14 @@ import { longAnswer } from "../markdown/corpus.ts";
 import { described, rendered } from "../markdown/formatted.ts";
 import { type Chance, createChance } from "../random.ts";
 
-const unlimited = { typingLastsMs: 1, botRate: [], finish: "edit", maxUploadBytes: 0, mostInAlbum: 0 } as const;
+const unlimited = {
+  typingLastsMs: 1,
+  botRate: [],
+  finish: "edit",
+  maxUploadBytes: 0,
+  mostInAlbum: 0,
+  sharesAlbum: () => false,
+} as const;
 const telegram: Capabilities = { ...unlimited, maxLength: 4096, measure: measureTelegram };
 const discord: Capabilities = { ...unlimited, maxLength: 2000, measure: measureMarkdown };
 const platforms = [

@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Attachment } from "../../../src/adapter.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { createLogger } from "../../../src/logger.ts";
 import { type CozeEmulator, type Dialect, say, sound, startCozeEmulator } from "../../../src/playground/coze/index.ts";
 import { silentOggOpus } from "../../../src/playground/coze/ogg-opus.ts";
 import { type Answer, accumulate, emptyAnswer } from "../../../src/reply/accumulate.ts";
 import { VoiceAnswers } from "../../../src/speech/voice-answers.ts";
+import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { emulatedClient } from "../coze/emulated-client.ts";
 
 const sessionName = "telegram:1";
@@ -12,13 +14,13 @@ const { signal } = new AbortController();
 const speech = "POST /v1/audio/speech";
 
 /** The real client on an emulated Coze, and what is logged. */
-async function voices(mode: "to-voice" | "always" = "always", dialect: Dialect = "hosted") {
+async function voices(mode: "to-voice" | "always" = "always", dialect: Dialect = "hosted", clock: Clock = systemClock) {
   const coze = await startCozeEmulator({ dialect });
   onTestFinished(() => coze.close());
   const logged: { readonly level: string; readonly msg: string; readonly err: object }[] = [];
   const logger = createLogger("debug", { write: (line) => void logged.push(JSON.parse(line)) });
   const agent = emulatedClient(coze, "agent");
-  return { coze, agent, logged, voice: new VoiceAnswers({ agent, logger, mode, voiceId: "7426" }) };
+  return { coze, agent, logged, voice: new VoiceAnswers({ agent, clock, logger, mode, voiceId: "7426" }) };
 }
 
 function asked({ requests }: CozeEmulator) {
@@ -141,5 +143,20 @@ describe("when Coze does not speak", () => {
       coze.until("the request", () => asked(coze).length > 0).then(() => stop.abort(reason)),
     ]);
     expect(logged).toEqual([]);
+  });
+
+  it.each<[string, (end: { readonly stop: AbortController; readonly clock: ManualClock }) => unknown, number]>([
+    ["when the person stops it", ({ stop }) => stop.abort(), 0],
+    ["after a minute", ({ clock }) => clock.advance(60_000), 1],
+  ])("is given up %s", async (_, end, warnings) => {
+    const clock = createManualClock();
+    const { coze, voice, logged } = await voices("always", "hosted", clock);
+    coze.faults.add({ method: speech, times: 9, effect: { kind: "hang", applied: false } });
+    const stop = new AbortController();
+    const spoken = voice.speak("Hello.", { sessionName, stop: stop.signal }, signal);
+    await coze.until("the request", () => asked(coze).length > 0);
+    await end({ stop, clock });
+    expect(await spoken).toEqual([]);
+    expect(logged).toHaveLength(warnings);
   });
 });

@@ -207,7 +207,10 @@ describe("reads the files of the message that is replied to", () => {
     read({ ...own, type: MessageType.Reply, referenced_message: message({ ...answered }) }).attachments;
 
   it("behind the own ones", () => {
-    const attachments = ofReply({ author: ben, attachments: [file] }, { attachments: [{ ...file, filename: "b.ogg" }] });
+    const attachments = ofReply(
+      { author: ben, attachments: [file] },
+      { attachments: [{ ...file, filename: "b.ogg" }] },
+    );
     expect(attachments).toMatchObject([{ name: "b.ogg" }, { name: "a.ogg", isQuoted: true }]);
     expect(attachments[0]).not.toHaveProperty("isQuoted");
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { MediaItem, OutgoingMedia } from "../../../../src/adapter.ts";
-import { plainText } from "../../../../src/markdown/formatted-text.ts";
 import { apiError } from "../../../../src/playground/discord/index.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { callsOf, failureOf, message, stored } from "./bridge-side.ts";
@@ -24,13 +23,13 @@ describe.each([
   ["in an answer to a command", () => command("private")],
   ["in an answer that one person alone sees", () => command("group")],
 ])("%s", (_, open) => {
-  it("several files are one message with the caption as its text", async () => {
+  it("several files are one message", async () => {
     const c = await open();
-    const ref = await send(c, { items: [picture, table], caption: plainText("*both*"), reply: true });
+    const ref = await send(c, { items: [picture, table], reply: true });
     expect(shown(c)).toMatchObject([
       {
         id: (ref.address as { message: string }).message,
-        text: "\\*both\\*",
+        text: "",
         loading: false,
         media: [
           { kind: "image", name: "a.png", mimeType: "image/png", bytes: picture.data },
@@ -51,11 +50,9 @@ describe.each([
 
   it("a voice among other things is a file", async () => {
     const c = await open();
-    await send(c, { items: [voice], caption: plainText("listen") });
     await send(c, { items: [voice, picture] });
     await send(c, { items: [{ ...voice, data: Buffer.from("no sound") }] });
     expect(shown(c)).toMatchObject([
-      { text: "listen", media: [{ name: "answer.ogg" }] },
       { media: [{ name: "answer.ogg" }, { name: "a.png" }] },
       { media: [{ name: "answer.ogg" }] },
     ]);
@@ -63,16 +60,9 @@ describe.each([
   });
 });
 
-it("a caption can be changed and the files stay", async () => {
-  const c = await command("group");
-  const ref = await send(c, { items: [picture], caption: plainText("one") });
-  await c.bridge.adapter.edit(ref, message("two"));
-  expect(shown(c)).toMatchObject([{ text: "two", media: [{ name: "a.png" }] }]);
-});
-
 it("files are sent as a reply that pings nobody, with a nonce", async () => {
   const c = await chat();
-  await send(c, { items: [picture], caption: plainText("@everyone"), reply: true });
+  await send(c, { items: [picture], reply: true });
   await send(c, { items: [voice], reply: true, nonce: "turn-1" });
   const [said] = c.discord.messages(c.room);
   expect(shown(c).map(({ replyToId, pings }) => [replyToId, pings])).toEqual([

@@ -316,7 +316,6 @@ describe("an attachment", () => {
   it.each<[string, object, readonly string[]]>([
     ["of the bot itself is none: it has just said that", { from: bot, voice: file }, []],
     ["of somebody else is one", { from: { ...person, id: 43 }, voice: file }, ["audio"]],
-    ["of another bot is one", { from: { ...bot, id: 701 }, voice: file }, ["audio"]],
     ["is a picture of the bot as well as of others", { from: bot, photo: [file] }, ["image"]],
   ])("in a voice message that is answered, %s", (_, answered, kinds) => {
     const { attachments } = event({ text: "louder", reply_to_message: { message_id: 4, ...answered } }) as MessageEvent;

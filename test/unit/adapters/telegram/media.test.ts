@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { MediaItem, MessageRef } from "../../../../src/adapter.ts";
-import { plainText } from "../../../../src/markdown/formatted-text.ts";
 import type { FaultEffect } from "../../../../src/playground/faults.ts";
 import { botBlocked, restarting, tooManyRequests } from "../../../../src/playground/telegram/index.ts";
 import { connect, failureOf, privateChat, text, type Wire } from "./wire.ts";
@@ -63,15 +62,11 @@ describe("a file", () => {
     expect(message?.media[0]?.isVoice).toBe(sent.kind === "voice" || undefined);
   });
 
-  it("has formatted words below it and answers a message when asked to", async () => {
+  it("answers a message when asked to", async () => {
     const { adapter, telegram, room, said, target } = await privateChat();
-    const caption = { text: "Sunny day", ranges: [{ start: 0, end: 5, format: { type: "bold" as const } }] };
-    await adapter.postMedia(target, { items: [photo], caption, reply: true });
+    await adapter.postMedia(target, { items: [photo], reply: true });
     await adapter.postMedia(target, { items: [photo] });
-    const [first, second] = telegram.botMessages(room);
-    expect(first).toMatchObject({ text: "Sunny day", replyToId: said.id });
-    expect(first?.revisions[0]?.entities).toEqual([{ type: "bold", offset: 0, length: 5 }]);
-    expect(second?.replyToId).toBeUndefined();
+    expect(telegram.botMessages(room).map(({ replyToId }) => replyToId)).toEqual([said.id, undefined]);
   });
 
   it("has a handle by which it gets buttons and is deleted", async () => {
@@ -115,9 +110,9 @@ describe("a file that Telegram refuses to show as it should", () => {
     ["one that is just right", item("image", "a.png", "image/png", png(9000, 1000)), ["sendPhoto"]],
   ])("is sent as a document: %s", async (_, sent, methods) => {
     const wire = await privateChat();
-    await wire.adapter.postMedia(wire.target, { items: [sent], caption: plainText("look"), reply: true });
+    await wire.adapter.postMedia(wire.target, { items: [sent], reply: true });
     expect(sends(wire)).toEqual(methods);
-    expect(wire.telegram.botMessages(wire.room)).toMatchObject([{ text: "look", replyToId: wire.said.id }]);
+    expect(wire.telegram.botMessages(wire.room)).toMatchObject([{ text: "", replyToId: wire.said.id }]);
   });
 
   it("is sent as music when the person takes no voice messages", async () => {
@@ -160,19 +155,18 @@ describe("a file that Telegram refuses to show as it should", () => {
 });
 
 describe("several files", () => {
-  it.each<[string, MediaItem[], string[], string[]]>([
-    ["photos and videos", [photo, video, photo], ["image", "video", "image"], ["look", "", ""]],
-    ["music", [song, song], ["audio", "audio"], ["", "look"]],
-    ["documents", [file, file], ["file", "file"], ["", "look"]],
-    ["what no other album can hold", [photo, song, file], ["file", "file", "file"], ["", "", "look"]],
-    ["a picture that is no photo", [photo, item("image", "a.gif", "image/gif")], ["file", "file"], ["", "look"]],
-  ])("are one album, sent by one call: %s", async (_, items, kinds, texts) => {
+  it.each<[string, MediaItem[], string[]]>([
+    ["photos and videos", [photo, video, photo], ["image", "video", "image"]],
+    ["music", [song, song], ["audio", "audio"]],
+    ["documents", [file, file], ["file", "file"]],
+    ["what no other album can hold", [photo, song, file], ["file", "file", "file"]],
+    ["a picture that is no photo", [photo, item("image", "a.gif", "image/gif")], ["file", "file"]],
+  ])("are one album, sent by one call: %s", async (_, items, kinds) => {
     const wire = await privateChat();
-    await wire.adapter.postMedia(wire.target, { items, caption: plainText("look"), reply: true });
+    await wire.adapter.postMedia(wire.target, { items, reply: true });
     expect(sends(wire)).toEqual(["sendMediaGroup"]);
     const messages = wire.telegram.botMessages(wire.room);
     expect(messages.map(({ media }) => media[0]?.kind)).toEqual(kinds);
-    expect(messages.map((message) => message.text)).toEqual(texts);
     expect(messages.map(({ media }) => media[0]?.name)).toEqual(items.map(({ name }) => name));
     expect(messages.every(({ replyToId }) => replyToId === wire.said.id)).toBe(true);
   });
@@ -209,16 +203,14 @@ describe("several files", () => {
 
 describe("what can't be sent is refused without a call", () => {
   const large = { ...file, data: new Uint8Array(50_000_001) };
-  it.each<[string, MediaItem[], string, string]>([
-    ["nothing", [], "", "unknown"],
-    ["eleven files", Array.from({ length: 11 }, () => photo), "", "unknown"],
-    ["a voice message among others", [voice, song], "", "unknown"],
-    ["a file over 50 MB", [large], "", "too-long"],
-    ["a caption over 1,024 characters", [photo], "😀".repeat(1025), "too-long"],
-  ])("%s", async (_, items, caption, code) => {
+  it.each<[string, MediaItem[], string]>([
+    ["nothing", [], "unknown"],
+    ["eleven files", Array.from({ length: 11 }, () => photo), "unknown"],
+    ["a voice message among others", [voice, song], "unknown"],
+    ["a file over 50 MB", [large], "too-long"],
+  ])("%s", async (_, items, code) => {
     const wire = await privateChat();
-    const media = { items, caption: plainText(caption) };
-    expect(await failureOf(wire.adapter.postMedia(wire.target, media))).toMatchObject({ code });
+    expect(await failureOf(wire.adapter.postMedia(wire.target, { items }))).toMatchObject({ code });
     expect(sends(wire)).toEqual([]);
   });
 
@@ -226,7 +218,7 @@ describe("what can't be sent is refused without a call", () => {
     const { adapter, target } = await privateChat();
     const { maxUploadBytes, mostInAlbum } = adapter.capabilities;
     const items = [{ ...file, data: new Uint8Array(maxUploadBytes) }];
-    await adapter.postMedia(target, { items, caption: plainText("😀".repeat(1024)) });
+    await adapter.postMedia(target, { items });
     await adapter.postMedia(target, { items: Array.from({ length: mostInAlbum }, () => photo) });
   });
 });

@@ -3,37 +3,27 @@ import type { FaultEffect } from "../../src/playground/faults.ts";
 import { closedGate } from "../support/gate.ts";
 import { holdLedger, turnReaches } from "../support/ledger.ts";
 import { inRoom, platformFaults } from "../support/platform-faults.ts";
-import { beginning, inOnePiece, type Question, reaches } from "../support/questions.ts";
-import { read } from "../support/reading.ts";
+import { beginning, inOnePiece, reaches } from "../support/questions.ts";
 import type { Stage } from "./stage.ts";
-
-/** A moment in the life of a turn at which the process is killed. */
-export interface Step {
-  readonly title: string;
-  /**
-   * True where Coze may have been sent the question without the bridge's having heard of a run. Coze lists nobody the
-   * conversations of an app, so that in the first one nothing can be found there: the person is told.
-   */
-  readonly isUntold?: true;
-  /** Brings turns to that moment, where they stay. */
-  hold(stage: Stage): Promise<Held>;
-}
-
-export interface Held {
-  readonly turns: readonly Question[];
-  /** To be called when the process is dead: nothing holds the turns any more. */
-  readonly release: () => void;
-}
-
-const hang: FaultEffect = { kind: "hang", applied: false };
-const hangApplied: FaultEffect = { kind: "hang", applied: true };
-const always = Number.POSITIVE_INFINITY;
+import {
+  always,
+  both,
+  called,
+  callsOf,
+  failCalls,
+  type Held,
+  hang,
+  hangApplied,
+  type Step,
+  sessionOf,
+  shows,
+} from "./step.ts";
 
 const SHORT = 40;
 /** Several messages on either platform. */
 const LONG = 1600;
 
-export const steps: readonly Step[] = [
+export const textSteps: readonly Step[] = [
   { title: "before the question, its token under way", isUntold: true, hold: holdToken },
   { title: "accepted, behind another question", hold: holdInLine },
   { title: "asked, Coze does not have it", isUntold: true, hold: (stage) => holdQuestion(stage, hang) },
@@ -103,7 +93,7 @@ async function holdCall(stage: Stage, call: "send" | "edit", effect: FaultEffect
   const [middle, rest] = [closedGate(), closedGate()];
   const by = stage.someone();
   const method = platformFaults[chat.name].methods[call];
-  const clear = chat.faults.add({ method, where: inRoom(by.room), times: always, effect });
+  const clear = failCalls(stage, by.room, { method }, { effect });
   const turn = stage.ask(
     SHORT,
     (answer) => [
@@ -117,7 +107,7 @@ async function holdCall(stage: Stage, call: "send" | "edit", effect: FaultEffect
   );
   if (call === "edit") await shows(stage, turn, quarter(turn.answer));
   middle.open();
-  await called(stage, turn, method);
+  await called(stage, turn, { method });
   return { turns: [turn], release: both(clear, rest.open) };
 }
 
@@ -125,9 +115,9 @@ async function holdSecondSend(stage: Stage, effect: FaultEffect): Promise<Held> 
   const { chat } = stage.world;
   const by = stage.someone();
   const method = platformFaults[chat.name].methods.send;
-  const clear = chat.faults.add({ method, where: inRoom(by.room), skip: 1, times: always, effect });
+  const clear = failCalls(stage, by.room, { method }, { effect, skip: 1 });
   const turn = stage.ask(LONG, inOnePiece, by);
-  await called(stage, turn, method, 2);
+  await called(stage, turn, { method }, 2);
   return { turns: [turn], release: clear };
 }
 
@@ -137,10 +127,10 @@ async function holdEnd(stage: Stage, effect: FaultEffect): Promise<Held> {
   const turn = stage.ask(SHORT, inHalves(rest.opened));
   await shows(stage, turn, half(turn.answer));
   const method = platformFaults[chat.name].methods.edit;
-  const clear = chat.faults.add({ method, where: inRoom(turn.room), times: always, effect });
-  const before = callsOf(stage, turn, method);
+  const clear = failCalls(stage, turn.room, { method }, { effect });
+  const before = callsOf(stage, turn, { method });
   rest.open();
-  await called(stage, turn, method, before + 1);
+  await called(stage, turn, { method }, before + 1);
   await turnReaches(stage.ledger, sessionOf(turn), "answered");
   return { turns: [turn], release: clear };
 }
@@ -166,10 +156,6 @@ async function holdRecord(stage: Stage): Promise<Held> {
   return { turns: [turn], release };
 }
 
-function sessionOf({ chat, person }: Question): string {
-  return `${chat.name}:${person.id}`;
-}
-
 function refusal({ world: { chat } }: Stage): FaultEffect {
   return platformFaults[chat.name].rateLimit(30);
 }
@@ -184,25 +170,4 @@ function half(answer: string): string {
 
 function quarter(answer: string): string {
   return beginning(answer, 4);
-}
-
-async function shows({ world: { chat } }: Stage, { room }: Question, text: string): Promise<void> {
-  await chat.until(`the bot has written "…${text.slice(-20)}"`, () =>
-    chat.botMessages(room).some((message) => reaches(read(chat.name, message).text, text)),
-  );
-}
-
-function callsOf({ world: { chat } }: Stage, { room }: Question, method: string): number {
-  return chat.calls.filter((call) => call.method === method && inRoom(room)(call.parameters)).length;
-}
-
-async function called(stage: Stage, turn: Question, method: string, times = 1): Promise<void> {
-  await stage.world.chat.until(`${method} was called`, () => callsOf(stage, turn, method) >= times);
-}
-
-function both(first: () => void, second: () => void): () => void {
-  return () => {
-    first();
-    second();
-  };
 }

@@ -1,7 +1,7 @@
 import type { TurnMessage } from "../store/store.ts";
 
 /** Numbers the messages of an answer in the order in which they are sent. */
-export class Parts {
+export class MessageNumbers {
   #next: number;
   #first: number | undefined;
 
