@@ -5,19 +5,18 @@ import { systemClock } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
 import { createQuestionContext } from "./context/question-context.ts";
-import { Conversations } from "./conversations.ts";
+import { Conversations } from "./conversations/conversations.ts";
+import { PastConversations } from "./conversations/past-conversations.ts";
 import type { CozeAgent } from "./coze/agent.ts";
 import { createFixedToken, createJwtTokens, type TokenSource } from "./coze/auth.ts";
 import { withBreaker } from "./coze/breaker.ts";
 import { type CozeClient, type CozeClientOptions, createCozeClient } from "./coze/client.ts";
-import { CozeRecord } from "./coze-record.ts";
-import { createFreshStart } from "./fresh-start.ts";
-import { measured } from "./measured-store.ts";
 import { fetchMedia } from "./media/fetch-media.ts";
-import { createMetrics } from "./metrics.ts";
-import { concernOf, OperatorNotices } from "./operator.ts";
-import { operatorChat } from "./operator-chat.ts";
-import { PastConversations } from "./past-conversations.ts";
+import { CozeRecord } from "./operation/coze-record.ts";
+import { measured } from "./operation/measured-store.ts";
+import { createMetrics } from "./operation/metrics.ts";
+import { concernOf, OperatorNotices } from "./operation/operator.ts";
+import { operatorChat } from "./operation/operator-chat.ts";
 import { Preparation } from "./preparation/preparation.ts";
 import { Budgets } from "./reply/budget.ts";
 import { Slots } from "./reply/slots.ts";
@@ -25,6 +24,7 @@ import { VoiceAnswers } from "./speech/voice-answers.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
 import { createTools } from "./tools/tools.ts";
+import { createFreshStart } from "./turn/fresh-start.ts";
 
 /** The way to Coze that the configuration describes. */
 export function createCoze(

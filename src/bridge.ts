@@ -13,19 +13,19 @@ import type {
   PersonEvent,
   RecentChat,
 } from "./adapter.ts";
-import { ChatMoves } from "./chat-moves.ts";
+import { Presses } from "./buttons/presses.ts";
 import { Commands } from "./commands/commands.ts";
-import { type ConversationRules, conversationOf } from "./conversations.ts";
+import { ChatMoves } from "./conversations/chat-moves.ts";
+import { type ConversationRules, conversationOf } from "./conversations/conversations.ts";
+import { Oblivion } from "./conversations/oblivion.ts";
 import { createDesk } from "./desk.ts";
 import type { Floor } from "./floor.ts";
 import { chooseLocale, words } from "./locale/locale.ts";
-import { Oblivion } from "./oblivion.ts";
 import { OwnWords } from "./own-words.ts";
-import { Presses } from "./presses.ts";
 import type { ConversationKey, Turn } from "./store/store.ts";
-import { ShuttingDown, type TurnQueue } from "./turn-queue.ts";
-import type { TurnServices } from "./turn-services.ts";
-import { Turns } from "./turns.ts";
+import { ShuttingDown, type TurnQueue } from "./turn/turn-queue.ts";
+import type { TurnServices } from "./turn/turn-services.ts";
+import { Turns } from "./turn/turns.ts";
 
 export interface BridgeOptions extends Omit<TurnServices, "shutdown" | "ownWords" | "foundRuns"> {
   readonly adapters: readonly Adapter[];

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { backup } from "./backup.ts";
-import { check } from "./check.ts";
 import { runDemo } from "./playground/demo.ts";
 import { runPlayground } from "./playground/playground.ts";
-import { serve } from "./serve.ts";
-import { describeTrouble } from "./trouble.ts";
+import { backup } from "./program/backup.ts";
+import { check } from "./program/check.ts";
+import { serve } from "./program/serve.ts";
+import { describeTrouble } from "./program/trouble.ts";
 
 const usage = `Usage: coze-bridge <command>
 

@@ -1,8 +1,8 @@
-import { askInPlaceOf } from "./ask-again.ts";
+import { askInPlaceOf } from "./buttons/ask-again.ts";
 import type { CommandDesk } from "./commands/command.ts";
-import type { Conversations } from "./conversations.ts";
+import type { Conversations } from "./conversations/conversations.ts";
+import type { PastConversations } from "./conversations/past-conversations.ts";
 import type { Floor } from "./floor.ts";
-import type { PastConversations } from "./past-conversations.ts";
 import { endStates, type Store } from "./store/store.ts";
 
 export interface DeskParts {

@@ -7,10 +7,10 @@ import { pause, systemClock } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
 import { ConfigError, PlatformError } from "./errors.ts";
-import { type HealthServer, startHealthServer } from "./health.ts";
-import { askReadiness, type Phase } from "./readiness.ts";
-import { watchReception } from "./reception-watch.ts";
-import { keepPruned } from "./retention.ts";
+import { type HealthServer, startHealthServer } from "./operation/health.ts";
+import { askReadiness, type Phase } from "./operation/readiness.ts";
+import { watchReception } from "./operation/reception-watch.ts";
+import { keepPruned } from "./operation/retention.ts";
 import type { Turn } from "./store/store.ts";
 
 /** An adapter for every platform that is on. */

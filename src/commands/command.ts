@@ -1,7 +1,7 @@
 import type { Buttons, CommandDescription, CommandEvent, Completion } from "../adapter.ts";
+import type { Dropped, PastConversations } from "../conversations/past-conversations.ts";
 import type { Words } from "../locale/en.ts";
 import { words } from "../locale/locale.ts";
-import type { Dropped, PastConversations } from "../past-conversations.ts";
 import type { ConversationKey, Turn } from "../store/store.ts";
 
 /** A command that people give in a chat. Defined once; every adapter registers it in its platform's own way. */

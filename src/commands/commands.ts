@@ -1,8 +1,8 @@
 import type { Adapter, CommandDescription, CommandEvent, Completion, CompletionRequest } from "../adapter.ts";
-import { type ConversationRules, conversationOf } from "../conversations.ts";
+import { type ConversationRules, conversationOf } from "../conversations/conversations.ts";
+import type { PastConversations } from "../conversations/past-conversations.ts";
 import type { Floor } from "../floor.ts";
 import { chooseLocale, words } from "../locale/locale.ts";
-import type { PastConversations } from "../past-conversations.ts";
 import type { Command, CommandDesk } from "./command.ts";
 import { asCommand, commandDescriptions, findCommand } from "./registry.ts";
 

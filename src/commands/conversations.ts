@@ -1,5 +1,5 @@
-import { actionValue } from "../actions.ts";
 import type { Buttons } from "../adapter.ts";
+import { actionValue } from "../buttons/actions.ts";
 import type { Words } from "../locale/en.ts";
 import type { PastConversation } from "../store/store.ts";
 import type { Command, CommandContext, Said } from "./command.ts";

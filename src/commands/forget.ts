@@ -1,4 +1,4 @@
-import { actionValue } from "../actions.ts";
+import { actionValue } from "../buttons/actions.ts";
 import type { Command } from "./command.ts";
 
 /** Says first what it will do; the button below does it. */

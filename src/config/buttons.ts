@@ -1,4 +1,4 @@
-import { type ButtonKind, buttonKinds } from "../offers.ts";
+import { type ButtonKind, buttonKinds } from "../buttons/offers.ts";
 import type { Settings } from "./settings.ts";
 import { quote } from "./settings.ts";
 import { readList } from "./values.ts";

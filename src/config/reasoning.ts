@@ -1,4 +1,4 @@
-import { type ReasoningStyle, reasoningStyles } from "../reasoning.ts";
+import { type ReasoningStyle, reasoningStyles } from "../turn/reasoning.ts";
 import type { Settings } from "./settings.ts";
 import { readChoice } from "./values.ts";
 

@@ -1,5 +1,5 @@
-import type { ButtonKind } from "../offers.ts";
-import type { ReasoningStyle } from "../reasoning.ts";
+import type { ButtonKind } from "../buttons/offers.ts";
+import type { ReasoningStyle } from "../turn/reasoning.ts";
 import { readButtons } from "./buttons.ts";
 import { readReasoning } from "./reasoning.ts";
 import type { Settings } from "./settings.ts";

@@ -1,4 +1,4 @@
-import { sessionName } from "../session-name.ts";
+import { sessionName } from "../conversations/session-name.ts";
 import type { Turn } from "../store/store.ts";
 
 /** What a template can say of a question, in braces: `{user_name}`. */

@@ -1,5 +1,5 @@
 import type { Adapter, Attachment } from "../adapter.ts";
-import { earlierTurnOf } from "../ask-again.ts";
+import { earlierTurnOf } from "../buttons/ask-again.ts";
 import type { Clock } from "../clock.ts";
 import type { CozeAgent, QuestionFile, UploadFile } from "../coze/agent.ts";
 import { CozeError } from "../coze/errors.ts";

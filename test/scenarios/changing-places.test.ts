@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FailureCode } from "../../src/failures.ts";
 import type { Room } from "../../src/playground/chat-platform.ts";
 import { gate, type Script, say } from "../../src/playground/coze/index.ts";
 import type { DiscordEmulator } from "../../src/playground/discord/index.ts";
 import type { TelegramEmulator } from "../../src/playground/telegram/index.ts";
+import type { FailureCode } from "../../src/turn/failures.ts";
 import { closedGate, type Gate } from "../support/gate.ts";
 import { type Chat, type PlatformName, type StartedWorld, startWorld } from "../support/world.ts";
 

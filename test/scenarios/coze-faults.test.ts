@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isRetryable } from "../../src/failures.ts";
 import { en } from "../../src/locale/en.ts";
 import { zh } from "../../src/locale/zh.ts";
 import { fail, type Script, say } from "../../src/playground/coze/index.ts";
+import { isRetryable } from "../../src/turn/failures.ts";
 import { brokenRuns, type CozeFault, oddRuns, passingRefusals, refusals } from "../support/coze-faults.ts";
 import { expectPlainWords } from "../support/plain-words.ts";
 import { type ModeName, modeNames, platformNames, type StartedWorld, startWorld } from "../support/world.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { en } from "../../src/locale/en.ts";
-import { operatorSentences } from "../../src/operator.ts";
+import { operatorSentences } from "../../src/operation/operator.ts";
 import { fail, say, startCozeEmulator } from "../../src/playground/coze/index.ts";
 import { freshDatabasePath } from "../support/bridge-process.ts";
 import { platformNames, StartedWorld, startChat } from "../support/world.ts";

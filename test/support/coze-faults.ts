@@ -1,4 +1,3 @@
-import type { FailureCode } from "../../src/failures.ts";
 import { en } from "../../src/locale/en.ts";
 import {
   comment,
@@ -16,6 +15,7 @@ import {
   think,
 } from "../../src/playground/coze/index.ts";
 import type { FaultEffect } from "../../src/playground/faults.ts";
+import type { FailureCode } from "../../src/turn/failures.ts";
 
 /** One way in which Coze can fail a question, and what may be seen of it. */
 export interface CozeFault {

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
 import { variableNames } from "../../src/config/env.ts";
-import { failures } from "../../src/failures.ts";
+import { failures } from "../../src/turn/failures.ts";
 import { problemsOf } from "./config/refusals.ts";
 import { discordToken, valid } from "./config/valid-environment.ts";
 
@@ -115,6 +115,14 @@ describe("DECISIONS.md", () => {
     const named = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
     const packages = ["package.json", "bench/package.json", "test/telegram-parser/package.json"];
     expect(named.sort()).toEqual(packages.flatMap(dependenciesOf).sort());
+  });
+});
+
+describe("CONTRIBUTING.md", () => {
+  test("it places every file and folder of src/", () => {
+    const entries = readdirSync(new URL("src/", root), { withFileTypes: true });
+    const names = entries.map((entry) => (entry.isDirectory() ? `src/${entry.name}/` : `src/${entry.name}`));
+    expect(names.filter((name) => !read("CONTRIBUTING.md").includes(`\`${name}`))).toEqual([]);
   });
 });
 

@@ -6,9 +6,9 @@ import {
   type ContextTemplates,
   createQuestionContext,
 } from "../../../src/context/question-context.ts";
+import { sessionName } from "../../../src/conversations/session-name.ts";
 import { startCozeEmulator } from "../../../src/playground/coze/index.ts";
 import { say } from "../../../src/playground/coze/script.ts";
-import { sessionName } from "../../../src/session-name.ts";
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import type { Turn } from "../../../src/store/store.ts";
 import { emulatedClient } from "../coze/emulated-client.ts";

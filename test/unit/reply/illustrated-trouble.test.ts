@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { fetchMedia } from "../../../src/media/fetch-media.ts";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
-import { ShuttingDown } from "../../../src/turn-queue.ts";
+import { ShuttingDown } from "../../../src/turn/turn-queue.ts";
 import { platformNames } from "../../support/world.ts";
 import { openChat } from "./chat.ts";
 import { answerIn, failSends, seen, sends, serveFiles, show } from "./illustrated.ts";

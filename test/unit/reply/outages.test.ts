@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FaultEffect } from "../../../src/playground/faults.ts";
 import { say } from "../../../src/reply/say.ts";
 import type { TurnMessage } from "../../../src/store/store.ts";
-import { ShuttingDown } from "../../../src/turn-queue.ts";
+import { ShuttingDown } from "../../../src/turn/turn-queue.ts";
 import { platformNames } from "../../support/world.ts";
 import { begin, openChat, type TestChat } from "./chat.ts";
 import { wire } from "./wire.ts";
