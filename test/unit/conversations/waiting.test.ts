@@ -3,6 +3,7 @@ import { en } from "../../../src/locale/en.ts";
 import type { Person, Room, SentFile, ShownMessage } from "../../../src/playground/chat-platform.ts";
 import { gate, interrupt, say } from "../../../src/playground/coze/index.ts";
 import { closedGate } from "../../support/gate.ts";
+import { platformFaults } from "../../support/platform-faults.ts";
 import { platformNames } from "../../support/world.ts";
 import { type LiveBridge, type LiveBridgeOptions, startLiveBridge } from "../live-bridge.ts";
 
@@ -103,5 +104,16 @@ describe.each(platformNames)("a reply on its way to a flow on %s", (platform) =>
     rest.open();
     await hears(asked, "To Oslo!");
     expect(live.texts()).not.toContain("To Rome!");
+  });
+
+  it("makes them too late while its picture is fetched, too", async () => {
+    const asked = await askedWhere({ platform });
+    const { live, room } = asked;
+    const method = platformFaults[platform].download;
+    live.chat.faults.add({ method, effect: { kind: "hang", applied: false } });
+    live.chat.sendFile(live.person, room, [{ ...program, name: "oslo.png", mimeType: "image/png", kind: "image" }]);
+    await live.chat.until("the picture", () => live.chat.calls.some((call) => call.method === method));
+    live.chat.press(live.person, asked.question, "Rome");
+    await hears(asked, en.buttonExpired);
   });
 });
