@@ -61,27 +61,27 @@ export class Bridge implements Inbox {
     this.#ownWords = ownWords;
     this.#moves = new ChatMoves(options.store);
     this.#turns = new Turns({ adapters, services, maxAgeMs: options.turnMaxAgeMs });
-    const parts = { ...options, ...this.#helpers(), signal };
+    const parts = { ...options, floor: this.#floor(), oblivion: this.#oblivion(), signal };
     this.#commands = new Commands({ ...parts, adapters, desk: createDesk(parts) });
     this.#presses = new Presses(parts);
   }
 
-  #helpers(): { readonly floor: Floor; readonly oblivion: Oblivion } {
-    const { store, agent, logger, rules } = this.#options;
+  #floor(): Floor {
     const [turns, ownWords] = [this.#turns, this.#ownWords];
-    const { sessionNameSecret } = rules;
-    const stop = (platform: string, authorId: string) => turns.stopPerson(platform, authorId);
     return {
-      floor: {
-        ask: (event, conversation, locale) => turns.accept(event, conversation, locale),
-        stopTurn: (turnId) => turns.stop(turnId),
-        stopLine: (conversation) => turns.stopLine(conversation),
-        startOver: (conversation) => turns.startOver(conversation),
-        say: (event, said) => ownWords.say(event, said),
-        showButtons: (event, buttons) => ownWords.showButtons(event, buttons),
-      },
-      oblivion: new Oblivion({ store, agent, logger, sessionNameSecret, stop }),
+      ask: (event, conversation, locale) => turns.accept(event, conversation, locale),
+      stopTurn: (turnId) => turns.stop(turnId),
+      stopLine: (conversation) => turns.stopLine(conversation),
+      startOver: (conversation) => turns.startOver(conversation),
+      say: (event, said) => ownWords.say(event, said),
+      showButtons: (event, buttons) => ownWords.showButtons(event, buttons),
     };
+  }
+
+  #oblivion(): Oblivion {
+    const { store, agent, logger, rules } = this.#options;
+    const stop = (platform: string, authorId: string) => this.#turns.stopPerson(platform, authorId);
+    return new Oblivion({ store, agent, logger, sessionNameSecret: rules.sessionNameSecret, stop });
   }
 
   /** How many turns run, and how many wait. */
@@ -190,8 +190,9 @@ export class Bridge implements Inbox {
   /** Where people share a conversation, a flow's question is for the one who was asked. */
   async #waitsForAnother(conversation: ConversationKey, { author, chat }: MessageEvent): Promise<boolean> {
     if (this.#options.rules.scope !== "chat" || chat.kind === "private") return false;
-    const waiting = await this.#options.conversations.waiting(conversation);
-    return waiting !== undefined && waiting.authorId !== author.id;
+    // Also while their reply is on its way: should it be refused, the next message would be taken for it.
+    const asked = await this.#options.conversations.unanswered(conversation);
+    return asked !== undefined && asked.authorId !== author.id;
   }
 
   async #acceptCommand(event: CommandEvent): Promise<void> {

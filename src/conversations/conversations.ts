@@ -59,11 +59,16 @@ export class Conversations {
 
   /** The turn whose question, of a flow, waits for the person's reply; nothing while a reply is on its way. */
   async waiting(key: ConversationKey): Promise<Turn | undefined> {
-    const known = await this.#store.conversation(key);
-    const asked = known === undefined ? undefined : await this.#store.latestTurnIn(key, known);
     const latest = await this.#store.latestTurn(key);
     const isReplying = latest !== undefined && !endStates.some((state) => state === latest.state);
-    return asked?.state === "waiting" && !isReplying ? asked : undefined;
+    return isReplying ? undefined : await this.unanswered(key);
+  }
+
+  /** The turn whose question, of a flow, has got no reply on Coze yet. */
+  async unanswered(key: ConversationKey): Promise<Turn | undefined> {
+    const known = await this.#store.conversation(key);
+    const asked = known === undefined ? undefined : await this.#store.latestTurnIn(key, known);
+    return asked?.state === "waiting" ? asked : undefined;
   }
 
   async save(key: ConversationKey, conversationId: string): Promise<void> {

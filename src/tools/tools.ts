@@ -63,8 +63,8 @@ const LONGEST_NAME = 64;
 
 async function answerOf({ call, tool, chatId }: Assignment, clock: Clock, signal: AbortSignal): Promise<string> {
   if (!tool) throw new ToolError("unknown", "There is no tool of this name.");
-  // Coze chooses the id; a header can't carry every character.
-  const idempotencyKey = `${chatId}-${encodeURIComponent(call.id)}`;
+  // Coze chooses the id; a header can't carry every character, and half of a surrogate pair has no encoding.
+  const idempotencyKey = `${chatId}-${encodeURIComponent(Buffer.from(call.id).toString())}`;
   const request = { tool, arguments: readArguments(call.arguments), idempotencyKey };
   const limit = timeLimit(clock, tool.timeoutMs, [signal]);
   try {

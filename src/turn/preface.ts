@@ -3,35 +3,35 @@ import { type ReasoningStyle, shownReasoning } from "./reasoning.ts";
 
 /** What an earlier process has put above an answer; `isSettled` when nothing may change there any more. */
 export interface EarlierPreface {
-  readonly words?: string | undefined;
+  readonly notice?: string | undefined;
   readonly isSettled: boolean;
 }
 
 /** What stands above an answer, as markdown: words of the bridge, what was understood, what the model thought. */
 export class Preface {
   readonly #style: ReasoningStyle;
-  #words: string;
+  #notice: string;
   #isSettled: boolean;
 
-  constructor(style: ReasoningStyle, { words = "", isSettled }: EarlierPreface) {
+  constructor(style: ReasoningStyle, { notice = "", isSettled }: EarlierPreface) {
     this.#style = style;
-    this.#words = words;
+    this.#notice = notice;
     this.#isSettled = isSettled;
   }
 
   /** All of it, but for reasoning that is not settled. */
-  get words(): string {
-    return this.#words;
+  get notice(): string {
+    return this.#notice;
   }
 
   /** Puts words above those that are there; below them where nothing may change there any more. */
   put(markdown: string): void {
-    this.#words = this.#isSettled ? this.#words + markdown : markdown + this.#words;
+    this.#notice = this.#isSettled ? this.#notice + markdown : markdown + this.#notice;
   }
 
   /** Puts words below those that are there. */
   add(markdown: string): void {
-    this.#words += markdown;
+    this.#notice += markdown;
   }
 
   /** What stands between the words and the answer. */
@@ -45,7 +45,7 @@ export class Preface {
    */
   settle(answer: Answer): boolean {
     const reasoning = this.reasoning(answer);
-    this.#words += reasoning;
+    this.#notice += reasoning;
     this.#isSettled = true;
     return reasoning !== "";
   }

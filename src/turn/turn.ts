@@ -9,6 +9,7 @@ import { withLimit } from "../preparation/size-limit.ts";
 import { type Answer, answerText } from "../reply/accumulate.ts";
 import { IllustratedReply } from "../reply/illustrated-reply.ts";
 import { TypingIndicator } from "../reply/typing.ts";
+import { shortened } from "../shortened.ts";
 import type { Turn, TurnFacts, TurnMessage, TurnOffers, TurnProgress } from "../store/store.ts";
 import { type FailureCode, failureOf, failureSentence, failures, isRetryable } from "./failures.ts";
 import { Inquiry, type RunIds } from "./inquiry.ts";
@@ -47,7 +48,7 @@ export class TurnRun {
     this.#words = words(turn.locale);
     this.#startedAt = clock.now();
     const { target, id, platform, notice } = turn;
-    this.#preface = new Preface(show.reasoning, { words: notice, isSettled: sent.some(({ sealed }) => sealed) });
+    this.#preface = new Preface(show.reasoning, { notice, isSettled: sent.some(({ sealed }) => sealed) });
     this.#reply = new IllustratedReply({
       ...{ adapter, target, budgets, clock, sent, signal: shutdown, id, fetchMedia, slots },
       record: (message) => this.#record(message),
@@ -138,10 +139,10 @@ export class TurnRun {
     await this.#startAfresh(signal);
     const question = await preparation.prepare(turn, this.#adapter, signal);
     this.#preface.add(question.notice);
-    const { words: notice } = this.#preface;
+    const { notice } = this.#preface;
     const prepared = { ...question, notice };
-    const isPlain = notice === "" && question.files.length === 0 && turn.attachments.length === 0;
-    if (!isPlain) await this.#keep(() => store.prepareTurn(turn.id, prepared));
+    // Also what is plain text: from here on, no edit makes the ledger differ from what Coze is asked.
+    await this.#keep(() => store.prepareTurn(turn.id, prepared));
     this.#turn = { ...turn, ...prepared };
     // What was understood is to be seen before the answer begins.
     if (question.notice !== "") this.#reply.write(notice);
@@ -153,7 +154,7 @@ export class TurnRun {
     const word = await this.#services.freshStart(this.#turn, signal);
     if (word === "") return;
     this.#preface.add(`${word}\n\n`);
-    await this.#keep(() => this.#advance({ state: "accepted", notice: this.#preface.words }));
+    await this.#keep(() => this.#advance({ state: "accepted", notice: this.#preface.notice }));
   }
 
   async #inquire(signal: AbortSignal): Promise<Answer> {
@@ -171,7 +172,7 @@ export class TurnRun {
   }
 
   async #ask(conversationId: string | undefined): Promise<void> {
-    const { words: notice } = this.#preface;
+    const { notice } = this.#preface;
     const known = { ...(notice !== "" && { notice }), ...(conversationId !== undefined && { conversationId }) };
     await this.#advance({ state: "asked", ...known });
   }
@@ -198,7 +199,8 @@ export class TurnRun {
   }
 
   #showTool(name: string): void {
-    if (this.#services.show.toolStatus) this.#note.showIn(toolWaitMs, `${this.#words.usesTool} ${name}`);
+    if (this.#services.show.toolStatus)
+      this.#note.showIn(toolWaitMs, `${this.#words.usesTool} ${shortened(name, longestToolName)}`);
   }
 
   #offerStop(): void {
@@ -217,7 +219,7 @@ export class TurnRun {
   /** What there is to store of it, if anything. */
   #settlePreface(): Pick<TurnProgress, "notice"> | undefined {
     const isNews = this.#inquiry && this.#preface.settle(this.#inquiry.answer);
-    return isNews ? { notice: this.#preface.words } : undefined;
+    return isNews ? { notice: this.#preface.notice } : undefined;
   }
 
   /** All that the answer's messages say; nothing when it adds nothing to what an earlier process has shown. */
@@ -225,7 +227,7 @@ export class TurnRun {
     const { answer } = this.#inquiry ?? {};
     if (!answer && this.#turn.answer !== undefined) return this.#turn.answer;
     const said = answer ? this.#preface.reasoning(answer) + answerText(answer) : "";
-    return said === "" && this.#turn.state === "answering" ? "" : this.#preface.words + said;
+    return said === "" && this.#turn.state === "answering" ? "" : this.#preface.notice + said;
   }
 
   #outcomeOfFailure(cause: unknown, { isStopped, isTimeout }: Ending): Outcome {
@@ -289,7 +291,7 @@ export class TurnRun {
     this.#reply.complete();
     const { sessionName } = this.#turn.conversation;
     const answer = this.#inquiry?.answer;
-    const said = answer ? answerText(answer) : text.slice(this.#preface.words.length);
+    const said = answer ? answerText(answer) : text.slice(this.#preface.notice.length);
     return await voiceAnswers.speak(said, { sessionName, sound: answer?.sound, stop: this.#stop }, shutdown);
   }
 
@@ -350,6 +352,9 @@ interface Ending {
 
 /** When a wait is explained, in milliseconds: long enough that a usual answer does not need it. */
 const longWaitMs = 8000;
+
+/** In characters. A model may make a name up. */
+const longestToolName = 60;
 
 /** How long a tool must be at work before that is said, in milliseconds. */
 const toolWaitMs = 1500;

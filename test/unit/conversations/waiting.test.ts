@@ -92,6 +92,22 @@ describe.each(platformNames)("a flow's question on %s, after a reply that did no
 });
 
 describe.each(platformNames)("a reply on its way to a flow on %s", (platform) => {
+  it("keeps others out, for it may not arrive", async () => {
+    const people: Person[] = [];
+    const asked = await askedWhere({ platform, scope: "chat" }, ({ chat, person }) => {
+      people.push(chat.addPerson({ name: "Bob" }));
+      return chat.addGroup("Lounge", [person, ...people]);
+    });
+    const { live, room } = asked;
+    const method = platformFaults[platform].download;
+    live.chat.faults.add({ method, effect: { kind: "hang", applied: false } });
+    const picture = { ...program, name: "oslo.png", mimeType: "image/png", kind: "image" } as const;
+    live.chat.sendFile(live.person, room, [picture], { mention: true });
+    await live.chat.until("the picture", () => live.chat.calls.some((call) => call.method === method));
+    asked.say("Berlin", people[0]);
+    await hears(asked, en.notYourQuestion);
+  });
+
   it("makes the buttons of the options too late", async () => {
     const asked = await askedWhere({ platform });
     const { live } = asked;

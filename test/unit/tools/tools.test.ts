@@ -117,6 +117,8 @@ describe("a call of a tool", () => {
     const { outputOf } = toolBox({ door: toolAt(server.base) });
     expect(await outputOf(call("door", "{}", "调用\n1"))).toBe("ok");
     expect(server.requests[0]?.headers["idempotency-key"]).toBe("7001-%E8%B0%83%E7%94%A8%0A1");
+    expect(await outputOf(call("door", "{}", "\ud83d"))).toBe("ok");
+    expect(server.requests[1]?.headers["idempotency-key"]).toBe("7001-%EF%BF%BD");
   });
 });
 

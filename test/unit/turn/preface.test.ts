@@ -5,24 +5,24 @@ import { shownReasoning } from "../../../src/turn/reasoning.ts";
 
 const thinking = (reasoning: string) => ({ ...emptyAnswer, reasoning });
 const quote = (reasoning: string) => shownReasoning(reasoning, "quote");
-const begin = (words = "", isSettled = false) => new Preface("quote", { words, isSettled });
+const begin = (notice = "", isSettled = false) => new Preface("quote", { notice, isSettled });
 
 test("words are put above those that are there, and reasoning stands below them", () => {
   const preface = begin("> a\n\n");
   preface.put("New.\n\n");
-  expect(preface.words).toBe("New.\n\n> a\n\n");
+  expect(preface.notice).toBe("New.\n\n> a\n\n");
   expect(preface.reasoning(thinking("hm"))).toBe(quote("hm"));
 });
 
 test("what is settled stays as it is, whatever is thought or told of it later", () => {
   const preface = begin("New.\n\n");
   expect(preface.settle(thinking("hm"))).toBe(true);
-  expect(preface.words).toBe(`New.\n\n${quote("hm")}`);
+  expect(preface.notice).toBe(`New.\n\n${quote("hm")}`);
   for (const reasoning of ["hm, well", ""]) {
     expect(preface.reasoning(thinking(reasoning))).toBe("");
     expect(preface.settle(thinking(reasoning))).toBe(false);
   }
-  expect(preface.words).toBe(`New.\n\n${quote("hm")}`);
+  expect(preface.notice).toBe(`New.\n\n${quote("hm")}`);
 });
 
 test("an answer that began without reasoning stays without it", () => {

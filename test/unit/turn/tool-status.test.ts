@@ -7,6 +7,7 @@ import { type PlatformName, platformNames } from "../../support/world.ts";
 import { startHttpServer } from "../coze/http-server.ts";
 import { startLiveBridge } from "../live-bridge.ts";
 
+const endless = { name: "x".repeat(5000), arguments: {} };
 const use = (name: string) => needTools({ name, arguments: {} });
 const at = (text: string): Script => say(text, { chunk: Number.POSITIVE_INFINITY });
 const tell = useResults(([result]) => at(`It is ${result?.output}.`));
@@ -35,6 +36,12 @@ async function start(platform: PlatformName, toolStatus: boolean, script: Script
 }
 
 describe.each(platformNames)("a tool at work on %s", (platform) => {
+  it("is told by the beginning of its name where a model made up an endless one", async () => {
+    const { live, clock } = await start(platform, true, [needTools({ name: "clock", arguments: {} }, endless), tell]);
+    await clock.advance(1500);
+    await live.until("the word", (texts) => texts.some((text) => text.includes(`${"x".repeat(59)}…`)));
+  });
+
   it("is told after a second and a half, and the answer takes the place of that word", async () => {
     const { live, clock, work } = await start(platform, true, [use("clock"), tell]);
     await clock.advance(1499);
