@@ -37,9 +37,12 @@ async function start(platform: PlatformName, toolStatus: boolean, script: Script
 
 describe.each(platformNames)("a tool at work on %s", (platform) => {
   it("is told by the beginning of its name where a model made up an endless one", async () => {
-    const { live, clock } = await start(platform, true, [needTools({ name: "clock", arguments: {} }, endless), tell]);
+    const script = [needTools({ name: "clock", arguments: {} }, endless), tell];
+    const { live, clock, work } = await start(platform, true, script);
     await clock.advance(1500);
-    await live.until("the word", (texts) => texts.some((text) => text.includes(`${"x".repeat(59)}…`)));
+    await live.until("the word", (texts) => texts.some((text) => text.endsWith(` ${"x".repeat(59)}…`)));
+    work.clock.open();
+    await live.ended();
   });
 
   it("is told after a second and a half, and the answer takes the place of that word", async () => {
